@@ -1,0 +1,23 @@
+"""All URLs. Pages that join applications are here, those of one application in its own urls.py."""
+
+from django.contrib import admin
+from django.urls import include, path, re_path
+
+from config.views import home, organisation, records, system
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("hospitals/", organisation.hospital_list, name="hospital_list"),
+    path("hospitals/<slug:slug>/", organisation.hospital_detail, name="hospital"),
+    path("hospitals/<slug:hospital_slug>/branches/<slug:slug>/", organisation.branch_detail, name="branch"),
+    path("", include("branches.urls")),
+    path("activities/<str:reference>/", records.activity_detail, name="activity"),
+    path("", include("articles.urls")),
+    path("tags/<str:slug>/", records.tag_detail, name="tag"),
+    path("search/", records.search, name="search"),
+    path("care/", system.care, name="care"),
+    path("healthz", system.health, name="health"),
+    path("readyz", system.ready, name="ready"),
+    re_path(r"^media/(?P<name>.+)$", system.media, name="media"),
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,48 @@
+"""Single records and the pages that gather records of several kinds."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from taggit.models import Tag
+
+from articles.models import Article
+from branches.models import Activity, Branch, Brand, Initiative
+from hospitals.models import Hospital
+from publishing.paging import page_of
+from publishing.previews import public_or_preview
+from publishing.search import MAX_QUERY_LENGTH
+
+
+def activity_detail(request, reference):
+    activity = public_or_preview(request, Activity.objects.with_details(), reference=reference)
+    context = {
+        "activity": activity,
+        "articles": Article.objects.public().about(activity).with_teaser().newest_first()[:3],
+        "others": Activity.objects.public().beside(activity).with_summary().newest_first()[:4],
+    }
+    return render(request, "branches/activity_detail.html", context)
+
+
+def tag_detail(request, slug):
+    tag = get_object_or_404(Tag, slug=slug)
+    articles = list(Article.objects.public().tagged(slug).with_teaser().newest_first()[:50])
+    activities = Activity.objects.public().tagged(slug).with_summary().newest_first()
+    if not articles and not activities.exists():
+        raise Http404
+    context = {"tag": tag, "articles": articles, "page": page_of(request, activities, per_page=50)}
+    return render(request, "tag_detail.html", context)
+
+
+def search(request):
+    query = request.GET.get("q", "")[:MAX_QUERY_LENGTH].strip()
+    groups = [(label, list(rows[:20]), rows.count()) for label, rows in _matches(query)] if query else []
+    context = {"query": query, "groups": groups, "total": sum(count for _label, _rows, count in groups)}
+    return render(request, "search.html", context)
+
+
+def _matches(query: str):
+    yield "医院", Hospital.objects.public().search(query).with_places()
+    yield "支部", Branch.objects.public().search(query).select_related("hospital").in_order()
+    yield "品牌", Brand.objects.public().search(query).select_related("hospital", "branch__hospital")
+    yield "举措", Initiative.objects.public().search(query).select_related("hospital", "branch__hospital")
+    yield "活动", Activity.objects.public().search(query).with_summary().newest_first()
+    yield "报道", Article.objects.public().search(query).with_teaser().newest_first()

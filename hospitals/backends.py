@@ -1,0 +1,23 @@
+"""Permissions from memberships: a person's rights in a hospital are those of the roles they hold there."""
+
+from django.contrib.auth.backends import ModelBackend
+
+from hospitals.roles import RIGHTS
+
+
+class MembershipBackend(ModelBackend):
+    """``user.has_perm(name)`` asks about any hospital, ``user.has_perm(name, record)`` about the record's own."""
+
+    def get_all_permissions(self, user_obj, obj=None):
+        if not user_obj.is_active or user_obj.is_anonymous:
+            return set()
+        if obj is None:
+            return super().get_all_permissions(user_obj) | self._rights(user_obj.roles())
+        return self._rights(user_obj.roles(getattr(obj, "hospital_id", obj.pk)))
+
+    def has_perm(self, user_obj, perm, obj=None):
+        return user_obj.is_active and perm in self.get_all_permissions(user_obj, obj=obj)
+
+    @staticmethod
+    def _rights(roles: set[str]) -> set[str]:
+        return set().union(*(RIGHTS[role] for role in roles))

@@ -1,0 +1,59 @@
+"""What each role may do, as data. ``hospitals.backends`` turns it into permissions."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    REPORTER = "reporter", _("填报人")
+    FIRST_REVIEWER = "first_reviewer", _("初审")
+    SECOND_REVIEWER = "second_reviewer", _("复审")
+    FINAL_REVIEWER = "final_reviewer", _("终审")
+    EXPORTER = "exporter", _("台账员")
+    MANAGER = "manager", _("医院管理员")
+
+
+#: What is published: written by reporters, released by the final reviewer, withdrawn by the manager.
+PUBLISHABLE = (
+    "branches.activity",
+    "branches.brand",
+    "branches.initiative",
+    "branches.periodreport",
+    "articles.article",
+)
+#: The organisation itself, kept by the manager.
+ORGANISATION = ("hospitals.hospital", "hospitals.hospitalname", "hospitals.leader", "hospitals.hospitalfigure")
+LOOKED_UP = (*ORGANISATION, "hospitals.region", "branches.branch", "branches.activitykind", "branches.measure")
+#: The rows inside a record's form.
+PARTS = (
+    "branches.figure",
+    "branches.activityphoto",
+    "branches.initiativefigure",
+    "branches.periodfigure",
+    "articles.byline",
+    "articles.articlephoto",
+)
+
+
+def _permissions(actions: str, models_: tuple[str, ...]) -> set[str]:
+    return {
+        f"{app}.{action}_{model}" for app, model in (name.split(".") for name in models_) for action in actions.split()
+    }
+
+
+_READ = _permissions("view", (*PUBLISHABLE, *LOOKED_UP, *PARTS, "branches.partner"))
+
+RIGHTS: dict[str, set[str]] = {
+    Role.REPORTER: _READ
+    | _permissions("add change", (*PUBLISHABLE, "branches.partner"))
+    | _permissions("add change delete", PARTS),
+    Role.FIRST_REVIEWER: _READ,
+    Role.SECOND_REVIEWER: _READ,
+    Role.FINAL_REVIEWER: _READ | _permissions("publish", PUBLISHABLE),
+    Role.EXPORTER: _READ,
+    Role.MANAGER: _READ
+    | _permissions("withdraw", PUBLISHABLE)
+    | _permissions("change", ("hospitals.hospital",))
+    | _permissions("add change", ("branches.branch", "branches.partner"))
+    | _permissions("add change delete", ("hospitals.hospitalname", "hospitals.leader", "hospitals.hospitalfigure")),
+}

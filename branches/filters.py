@@ -1,0 +1,175 @@
+"""The filters of the activity list, all of them in the URL."""
+
+import re
+from datetime import date
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from branches.models import Activity, ActivityKind, Branch
+from branches.periods import Period, Precision
+from hospitals.models import Hospital, Region
+from publishing.search import MAX_QUERY_LENGTH
+
+_PERIOD = re.compile(
+    r"^(?P<year>(?:19|20)\d\d)(?:(?:H(?P<half>[12]))|(?:Q(?P<quarter>[1-4]))|(?:-(?P<month>0[1-9]|1[0-2])))?$"
+)
+
+
+def parse_period(text: str) -> Period:
+    """2023, 2023H1, 2023Q2, 2023-06 or ``unknown``; ValueError for anything else."""
+    if text == Precision.UNKNOWN:
+        return Period(None, None, Precision.UNKNOWN)
+    found = _PERIOD.match(text)
+    if not found:
+        raise ValueError(text)
+    year = int(found["year"])
+    if found["half"]:
+        return Period.around(date(year, 6 * int(found["half"]), 1), Precision.HALF_YEAR)
+    if found["quarter"]:
+        return Period.around(date(year, 3 * int(found["quarter"]), 1), Precision.QUARTER)
+    if found["month"]:
+        return Period.around(date(year, int(found["month"]), 1), Precision.MONTH)
+    return Period.around(date(year, 1, 1), Precision.YEAR)
+
+
+def period_choices(years: list[int]) -> list[tuple[str, str]]:
+    """What the list offers: each year with its halves, and the undated ones."""
+    choices = []
+    for year in years:
+        choices += [(f"{year}", f"{year}年"), (f"{year}H1", f"{year}年上半年"), (f"{year}H2", f"{year}年下半年")]
+    return [*choices, (Precision.UNKNOWN.value, Precision.UNKNOWN.label)]
+
+
+class PeriodField(forms.CharField):
+    def clean(self, value):
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return parse_period(text)
+        except ValueError as error:
+            raise ValidationError(_("时期要写成2023、2023H1、2023Q2或2023-06这样。")) from error
+
+
+class ActivityFilter(forms.Form):
+    kind = forms.ModelMultipleChoiceField(
+        ActivityKind.objects.all(),
+        to_field_name="slug",
+        required=False,
+        label=_("类别"),
+        error_messages={"invalid_choice": _("没有“%(value)s”这个类别。")},
+    )
+    group = forms.ChoiceField(
+        choices=[("", _("全部大类")), *ActivityKind.Group.choices],
+        required=False,
+        label=_("大类"),
+        error_messages={"invalid_choice": _("没有“%(value)s”这个大类。")},
+    )
+    hospital = forms.ModelChoiceField(
+        Hospital.objects.none(),
+        to_field_name="slug",
+        required=False,
+        label=_("医院"),
+        empty_label=_("全部医院"),
+        error_messages={"invalid_choice": _("没有这家医院，请重新选择。")},
+    )
+    branch = forms.CharField(required=False, max_length=60, label=_("支部"))
+    period = PeriodField(required=False, max_length=10, label=_("时期"))
+    region = forms.ModelChoiceField(
+        Region.objects.all(),
+        to_field_name="code",
+        required=False,
+        label=_("地区"),
+        error_messages={"invalid_choice": _("没有这个地区，请重新选择。")},
+    )
+    tag = forms.CharField(required=False, max_length=100, label=_("标签"))
+    q = forms.CharField(required=False, max_length=MAX_QUERY_LENGTH, label=_("关键词"))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["hospital"].queryset = Hospital.objects.public()
+        for name, label in (("from", _("从")), ("to", _("到"))):  # "from" is no Python name
+            self.fields[name] = forms.DateField(
+                required=False,
+                label=label,
+                input_formats=["%Y-%m-%d"],
+                widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+                error_messages={"invalid": _("日期要写成2023-06-01这样。")},
+            )
+
+    def clean_branch(self):
+        slug = self.cleaned_data["branch"]
+        return Branch.objects.public().by_slug(self.cleaned_data.get("hospital"), slug) if slug else None
+
+    def clean(self):
+        data = super().clean()
+        if data.get("from") and data.get("to") and data["to"] < data["from"]:
+            self.add_error("to", _("结束日期早于开始日期，请检查这两个日期。"))
+        return data
+
+    def rows(self):
+        """The public activities that match."""
+        data, rows = self.cleaned_data, Activity.objects.public()
+        if data["hospital"]:
+            rows = rows.filter(hospital=data["hospital"])
+        if data["branch"]:
+            rows = rows.of_branch(data["branch"])
+        if data["group"]:
+            rows = rows.filter(kind__group=data["group"])
+        if data["kind"]:
+            rows = rows.filter(kind__in=data["kind"])
+        if data["region"]:
+            rows = rows.filter(hospital__in=Hospital.objects.in_region(data["region"]))
+        if data["tag"]:
+            rows = rows.tagged(data["tag"])
+        return rows.in_period(data["period"]).overlapping(data["from"], data["to"]).search(data["q"])
+
+    @property
+    def chosen(self) -> list[dict]:
+        """The conditions in force, each with the query string that drops it."""
+        chips = []
+        for name in self.fields:
+            for value in self.data.getlist(name):
+                if value:
+                    rest = self.data.copy()
+                    rest.setlist(name, [other for other in rest.getlist(name) if other != value])
+                    rest.pop("page", None)
+                    chips.append({"label": self._chip_label(name, value), "query": rest.urlencode()})
+        return chips
+
+    def _chip_label(self, name: str, value: str) -> str:
+        found = self.cleaned_data.get(name) if self.is_valid() else None
+        if name == "kind" and found:
+            return next((kind.name for kind in found if kind.slug == value), value)
+        if name == "group" and found:
+            return str(ActivityKind.Group(value).label)
+        if name in {"from", "to"}:
+            return f"{self.fields[name].label}{value}"
+        if name == "tag":
+            return f"#{value}"
+        return str(found) if found else value
+
+    @property
+    def unit(self) -> str:
+        """Whose ledger it is: the chosen hospital and branch, or all hospitals."""
+        hospital, branch = self.cleaned_data["hospital"], self.cleaned_data["branch"]
+        if branch:
+            return f"{branch.hospital.name}{branch.name}"
+        return hospital.name if hospital else "各医院"
+
+    @property
+    def period_text(self) -> str:
+        """The chosen time in words; empty where none was chosen."""
+        data = self.cleaned_data
+        if data["period"]:
+            return str(data["period"])
+        if data["from"] and data["to"]:
+            return str(Period(data["from"], data["to"], Precision.DAY))
+        return f"{data['from']}起" if data["from"] else f"截至{data['to']}" if data["to"] else ""
+
+    @property
+    def summary(self) -> str:
+        """The conditions in words, for a ledger's heading."""
+        return "；".join(chip["label"] for chip in self.chosen) or "全部"

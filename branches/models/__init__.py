@@ -1,0 +1,25 @@
+from branches.models.activity import Activity, ActivityPhoto, Figure
+from branches.models.branch import Branch
+from branches.models.brand import Brand
+from branches.models.initiative import Initiative, InitiativeFigure
+from branches.models.kind import ActivityKind, KindMeasure, Measure
+from branches.models.partner import Partner
+from branches.models.reference import ReferenceCounter
+from branches.models.report import PeriodFigure, PeriodReport
+
+__all__ = [
+    "Activity",
+    "ActivityKind",
+    "ActivityPhoto",
+    "Branch",
+    "Brand",
+    "Figure",
+    "Initiative",
+    "InitiativeFigure",
+    "KindMeasure",
+    "Measure",
+    "Partner",
+    "PeriodFigure",
+    "PeriodReport",
+    "ReferenceCounter",
+]

@@ -1,0 +1,326 @@
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from taggit.managers import TaggableManager
+
+from branches.models.branch import Branch
+from branches.models.brand import Brand
+from branches.models.initiative import Initiative
+from branches.models.kind import ActivityKind, Measure
+from branches.models.partner import Partner
+from branches.models.reference import ReferenceCounter
+from branches.periods import Dated, DatedQuerySet, Period, Precision, period_constraints
+from hospitals.models import Region
+from hospitals.ownership import HospitalRecord
+from hospitals.querysets import ScopedPublishableQuerySet, ScopedQuerySet
+from publishing.constraints import SameParent
+from publishing.models import Picture
+from publishing.quantities import Precision as QuantityPrecision
+from publishing.quantities import StatedQuantity, Total, quantity_constraints
+from publishing.richtext import RichTextField
+
+
+class ActivityQuerySet(DatedQuerySet, ScopedPublishableQuerySet):
+    def public(self):
+        return super().public().filter(hospital__is_active=True)
+
+    def of_branch(self, branch: Branch):
+        """Those a branch held, alone or jointly, and those of every branch of its hospital."""
+        joint = Activity.joint_branches.through.objects.filter(branch=branch).values("activity")
+        return self.filter(Q(branch=branch) | Q(hospital=branch.hospital_id, all_branches=True) | Q(pk__in=joint))
+
+    def years(self) -> list[int]:
+        """The years in which these activities began, latest first."""
+        return [day.year for day in self.dates("start", "year", order="DESC")]
+
+    def counts_by_kind(self) -> list[dict]:
+        """``name`` and ``count`` of each kind (its main one), most frequent first."""
+        counts = self.order_by().values(name=F("kind__name"), slug=F("kind__slug")).annotate(count=models.Count("pk"))
+        return list(counts.order_by("-count", "kind__position"))
+
+    def beside(self, activity: "Activity"):
+        """Others of the same branch, or of the same hospital where no branch is named."""
+        others = self.of_branch(activity.branch) if activity.branch else self.of_hospital(activity.hospital)
+        return others.exclude(pk=activity.pk)
+
+    def tagged(self, slug: str):
+        return self.filter(tags__slug=slug)
+
+    def with_summary(self):
+        """All that a list entry shows, in a fixed number of queries."""
+        return (
+            self.select_related("hospital", "branch", "kind")
+            .prefetch_related(
+                models.Prefetch("figures", Figure.objects.public().select_related("measure")),
+                models.Prefetch("period_figures", queryset=_public_period_figures()),
+                "partners",
+            )
+            .defer("story", "search_text", "results", "remarks")
+        )
+
+    def with_details(self):
+        """All that the activity's own page shows."""
+        return self.select_related(
+            "hospital__region__parent__parent",
+            "branch__hospital",
+            "kind",
+            "brand__branch__hospital",
+            "brand__hospital",
+            "initiative__hospital",
+            "initiative__branch__hospital",
+        ).prefetch_related(
+            models.Prefetch("figures", Figure.objects.public().select_related("measure")),
+            models.Prefetch("period_figures", queryset=_public_period_figures()),
+            "partners",
+            "joint_branches__hospital",
+            "further_kinds",
+            "photos",
+            "tags",
+        )
+
+
+def _public_period_figures():
+    from branches.models.report import PeriodFigure  # the report's lines point back to the activity they belong to
+
+    return PeriodFigure.objects.public().select_related("measure")
+
+
+class Activity(HospitalRecord, Dated):
+    """One thing that happened, or a standing or summarised one as a report tells it (see ``nature``)."""
+
+    class Nature(models.TextChoices):
+        SINGLE = "single", _("单次活动")
+        RECURRING = "recurring", _("常态开展")
+        PROGRAMME = "programme", _("专项活动")
+        SERVICE = "service", _("常设服务")
+        SUMMARY = "summary", _("阶段汇总")
+
+    reference = models.CharField(_("活动编号"), max_length=24, unique=True, editable=False)
+    title = models.CharField(_("活动主题"), max_length=80)
+    kind = models.ForeignKey(
+        ActivityKind, on_delete=models.PROTECT, related_name="activities", verbose_name=_("活动类别")
+    )
+    further_kinds = models.ManyToManyField(
+        ActivityKind, blank=True, related_name="further_activities", verbose_name=_("兼有类别")
+    )
+    nature = models.CharField(
+        _("性质"),
+        max_length=20,
+        choices=Nature,
+        default=Nature.SINGLE,
+        help_text=_("“阶段汇总”的数字在“统计期间报数”里填，不与单次活动相加。"),
+    )
+    branch = models.ForeignKey(
+        Branch, on_delete=models.PROTECT, null=True, blank=True, related_name="activities", verbose_name=_("主办支部")
+    )
+    joint_branches = models.ManyToManyField(
+        Branch, blank=True, related_name="joint_activities", verbose_name=_("参与支部")
+    )
+    all_branches = models.BooleanField(_("各支部都参加"), default=False)
+    partners = models.ManyToManyField(Partner, blank=True, related_name="activities", verbose_name=_("联合单位"))
+    start_time = models.TimeField(_("开始时间"), null=True, blank=True)
+    end_time = models.TimeField(_("结束时间"), null=True, blank=True)
+    place = models.CharField(_("活动地点"), max_length=100, blank=True)
+    region = models.ForeignKey(
+        Region,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="activities",
+        verbose_name=_("活动地行政区划"),
+    )
+    host = models.CharField(_("主持人"), max_length=50, blank=True)
+    recorder = models.CharField(_("记录人"), max_length=50, blank=True)
+    brand = models.ForeignKey(
+        Brand, on_delete=models.SET_NULL, null=True, blank=True, related_name="activities", verbose_name=_("所属品牌")
+    )
+    initiative = models.ForeignKey(
+        Initiative,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="activities",
+        verbose_name=_("所属举措"),
+    )
+    summary = models.TextField(
+        _("主要内容"), blank=True, help_text=_("一两句话：谁、在哪里、做了什么。台账用的就是这一段。")
+    )
+    story = RichTextField(_("活动纪实"), blank=True, help_text=_("想多写就写在这里，可以分段、加小标题。"))
+    results = models.TextField(_("活动成效"), blank=True)
+    clinic_registration = models.CharField(_("义诊备案号"), max_length=60, blank=True)
+    source = models.CharField(_("来源"), max_length=120, blank=True, help_text=_("例如报道的题目和刊载日期。"))
+    remarks = models.TextField(_("备注（内部）"), blank=True, help_text=_("只在后台和内部台账里出现，不对外公开。"))
+    tags = TaggableManager(_("标签"), blank=True, help_text=_("用逗号或顿号隔开。"))
+
+    objects = ActivityQuerySet.as_manager()
+
+    class Meta(HospitalRecord.Meta):
+        default_related_name = "activities"
+        ordering = ["-ordered_on", "end", "-id"]
+        verbose_name = _("活动")
+        verbose_name_plural = _("活动")
+        indexes = [
+            models.Index(fields=["-ordered_on", "end", "-id"], name="branches_activity_newest"),
+            models.Index(fields=["hospital", "-ordered_on", "end", "-id"], name="branches_activity_of_hospital"),
+            models.Index(fields=["branch", "-ordered_on", "end", "-id"], name="branches_activity_of_branch"),
+        ]
+        constraints = [
+            *period_constraints("branches_activity"),
+            models.CheckConstraint(
+                condition=Q(end_time__isnull=True)
+                | Q(start_time__isnull=True)
+                | Q(end_time__gte=F("start_time"))
+                | Q(end__gt=F("start")),
+                name="branches_activity_times_in_order",
+                violation_error_message=_("结束时间早于开始时间；跨夜的活动请把结束日期填成第二天。"),
+            ),
+            SameParent(
+                field="branch",
+                parent="hospital",
+                name="branches_activity_branch_of_hospital",
+                violation_error_message=_("这个支部不属于所选医院，请重新选择支部。"),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def clean(self):
+        super().clean()
+        today = timezone.localdate()
+        if self.nature == self.Nature.SINGLE and self.start and self.start > today:
+            raise ValidationError({"start": _("活动日期还没到：台账只记已经开展的活动，请检查年月日。")})
+        for name in ("brand", "initiative"):
+            related = getattr(self, name)
+            if related and related.hospital_id != self.hospital_id:
+                raise ValidationError({name: _("这一项属于另一家医院，请重新选择。")})
+
+    def save(self, *args, **kwargs):
+        if self.reference:
+            return super().save(*args, **kwargs)
+        with transaction.atomic():
+            self.reference = ReferenceCounter.take(self.hospital, self.start or timezone.localdate())[0]
+            try:
+                return super().save(*args, **kwargs)
+            except BaseException:
+                self.reference = ""  # the number went back with the transaction
+                raise
+
+    def get_absolute_url(self):
+        return reverse("activity", args=[self.reference])
+
+    @property
+    def is_summary(self) -> bool:
+        return self.nature == self.Nature.SUMMARY
+
+    @property
+    def period(self) -> Period:
+        return Period(self.start, self.end, self.precision)
+
+    @property
+    def year(self) -> int | None:
+        return self.start.year if self.start else None
+
+    @property
+    def is_undated(self) -> bool:
+        return self.precision == Precision.UNKNOWN
+
+    @property
+    def public_figures(self) -> list:
+        """The numbers an entry shows: its own, or for a summary the announced ones (which are never added up)."""
+        return list(self.period_figures.all() if self.is_summary else self.figures.all())
+
+    @property
+    def has_inexact_figures(self) -> bool:
+        return any(figure.precision != QuantityPrecision.EXACT for figure in self.public_figures)
+
+    def searchable_texts(self):
+        yield from (self.title, self.reference, self.kind.name, self.place, self.date_text)
+        yield from (self.summary, self.story, self.results, self.host, self.source)
+        yield from (self.hospital.name, self.branch.name if self.branch else "")
+        yield from (self.brand.name if self.brand else "", self.initiative.name if self.initiative else "")
+        if self.pk:
+            yield from self.partners.values_list("name", flat=True)
+            yield from self.tags.names()
+            yield from self.photos.values_list("caption", flat=True)
+
+
+class ActivityPartQuerySet(ScopedQuerySet):
+    hospital_path = "activity__hospital"
+
+
+class FigureQuerySet(ActivityPartQuerySet):
+    def public(self):
+        return self.filter(is_internal=False)
+
+    def totals_of(self, activities) -> list[dict]:
+        """Each measure recorded in these activities with its ``total``; unlike measures are never added together."""
+        rows = self.public().filter(activity__in=activities.order_by().values("pk"), measure__isnull=False)
+        sums = rows.order_by().values("measure__slug", "measure__name", "measure__unit").annotate(**Total.aggregates())
+        return [
+            {
+                "slug": row["measure__slug"],
+                "name": row["measure__name"],
+                "unit": row["measure__unit"],
+                "total": Total.from_row(row),
+            }
+            for row in sums.order_by("measure__position")
+        ]
+
+
+class Figure(StatedQuantity):
+    """One number of an activity: a measure of the controlled list, or in words of its own (科室10余个)."""
+
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="figures", verbose_name=_("活动"))
+    measure = models.ForeignKey(
+        Measure, on_delete=models.PROTECT, null=True, blank=True, related_name="figures", verbose_name=_("指标")
+    )
+    label = models.CharField(_("名称"), max_length=40, blank=True)
+    unit = models.CharField(_("单位"), max_length=10, blank=True)
+    is_internal = models.BooleanField(_("仅内部可见"), default=False)
+    position = models.PositiveSmallIntegerField(_("顺序"), default=0)
+
+    objects = FigureQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "id"]
+        verbose_name = _("数据")
+        verbose_name_plural = _("数据")
+        constraints = [
+            *quantity_constraints("branches_figure"),
+            models.UniqueConstraint(
+                fields=["activity", "measure"],
+                condition=Q(measure__isnull=False),
+                name="branches_figure_one_of_measure",
+                violation_error_message=_("这项指标已经填过了。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(measure__isnull=False) | ~Q(label=""),
+                name="branches_figure_named",
+                violation_error_message=_("请写明这个数字是什么。"),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return self.label or self.measure.name
+
+    @property
+    def unit_text(self) -> str:
+        return self.unit or (self.measure.unit if self.measure else "")
+
+
+class ActivityPhoto(Picture):
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="photos", verbose_name=_("活动"))
+
+    objects = ActivityPartQuerySet.as_manager()
+
+    class Meta(Picture.Meta):
+        verbose_name = _("活动照片")
+        verbose_name_plural = _("活动照片")

@@ -1,0 +1,127 @@
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import F
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from branches.numerals import seal_characters
+from hospitals.models import Hospital
+from hospitals.querysets import ScopedSearchableQuerySet
+from publishing.search import Searchable
+
+
+class BranchQuerySet(ScopedSearchableQuerySet):
+    def public(self):
+        return self.filter(is_active=True, hospital__is_active=True)
+
+    def of_hospitals(self, hospitals):
+        return self.filter(hospital__in=hospitals)
+
+    def of_hospital_slug(self, slug: str):
+        return self.filter(hospital__slug=slug).in_order()
+
+    def besides(self, branch):
+        return self.exclude(pk=branch.pk)
+
+    def by_slug(self, hospital: Hospital | None, slug: str):
+        """The one branch with this URL name; many hospitals have a 第一支部, so the hospital decides.
+
+        Raises ValidationError where there is none, or several and no hospital was chosen.
+        """
+        rows = self.filter(slug=slug, hospital=hospital) if hospital else self.filter(slug=slug)
+        found = list(rows.select_related("hospital")[:2])
+        if len(found) != 1:
+            raise ValidationError(_("没有找到这个支部；请先选医院，再选它的支部。"))
+        return found[0]
+
+    def with_current_brand(self):
+        """Each branch with its public current brand, if any, as ``current_brands``."""
+        from branches.models.brand import Brand  # a brand points to its branch
+
+        brands = Brand.objects.public().current()
+        return self.select_related("hospital").prefetch_related(
+            models.Prefetch("brands", brands, to_attr="current_brands")
+        )
+
+    def in_order(self):
+        """By hospital, then as ordinals count (第二 before 第十), unnumbered ones after by their place in the list."""
+        return self.order_by("hospital", F("number").asc(nulls_last=True), "position", "pk")
+
+
+class Branch(Searchable):
+    class Kind(models.TextChoices):
+        BRANCH = "branch", _("党支部")
+        GENERAL = "general", _("党总支")
+        JOINT = "joint", _("联合支部")
+        RETIRED = "retired", _("离退休支部")
+
+    hospital = models.ForeignKey(Hospital, on_delete=models.PROTECT, related_name="branches", verbose_name=_("医院"))
+    name = models.CharField(
+        _("名称"), max_length=60, help_text=_("按正式名称填写，例如“第五支部（眼科支部）”，不必添“党”字。")
+    )
+    short_name = models.CharField(_("简称"), max_length=30, blank=True)
+    slug = models.SlugField(_("网址名"), max_length=60, help_text=_("出现在网址里，启用后不要再改。"))
+    kind = models.CharField(_("类型"), max_length=20, choices=Kind, default=Kind.BRANCH)
+    number = models.PositiveSmallIntegerField(
+        _("序号"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(99)],
+        help_text=_("第几支部就填几；没有序号就不填。"),
+    )
+    position = models.PositiveSmallIntegerField(_("排列"), default=0, help_text=_("没有序号的支部按它从小到大排。"))
+    seal_text = models.CharField(
+        _("印文"),
+        max_length=4,
+        blank=True,
+        validators=[RegexValidator(r"^(.|..|....)$", _("印文请填1个、2个或4个字。"))],
+        help_text=_("不填则自动取，例如“第五支部”。"),
+    )
+    secretary = models.CharField(_("书记"), max_length=50, blank=True)
+    secretary_office = models.CharField(_("书记的其他职务"), max_length=60, blank=True)
+    departments = models.CharField(_("覆盖科室"), max_length=200, blank=True)
+    traits = models.CharField(_("特色"), max_length=200, blank=True)
+    motto = models.CharField(_("口号"), max_length=100, blank=True)
+    introduction = models.TextField(_("简介"), blank=True)
+    is_active = models.BooleanField(_("启用"), default=True, help_text=_("支部撤销后停用，旧记录仍保留。"))
+
+    objects = BranchQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["hospital", F("number").asc(nulls_last=True), "position", "id"]
+        verbose_name = _("党支部")
+        verbose_name_plural = _("党支部")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["hospital", "name"],
+                name="branches_branch_unique_name",
+                violation_error_message=_("这家医院已经有同名的支部。"),
+            ),
+            models.UniqueConstraint(
+                fields=["hospital", "slug"],
+                name="branches_branch_unique_slug",
+                violation_error_message=_("这家医院已经有支部用了这个网址名，请换一个。"),
+            ),
+            # Referenced by SameParent: a record's branch belongs to the record's hospital.
+            models.UniqueConstraint(fields=["id", "hospital"], name="branches_branch_of_hospital"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("branch", args=[self.hospital.slug, self.slug])
+
+    @property
+    def seal(self) -> str:
+        return self.seal_text or seal_characters(self.number, self.short_name or self.name)
+
+    @property
+    def label(self) -> str:
+        """How a list names the branch: 第五支部, or its own name where it has no number."""
+        return self.name.split("（")[0]
+
+    def searchable_texts(self):
+        yield from (self.name, self.short_name, self.departments, self.secretary, self.traits, self.motto)
+        yield from (self.introduction, self.hospital.name)

@@ -1,0 +1,113 @@
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from branches.models.branch import Branch
+from hospitals.ownership import HospitalRecord
+from hospitals.querysets import ScopedPublishableQuerySet
+from publishing.constraints import SameParent
+from publishing.images import picture_path
+
+
+class BrandQuerySet(ScopedPublishableQuerySet):
+    def public(self):
+        return super().public().filter(hospital__is_active=True)
+
+    def current(self):
+        return self.filter(is_current=True)
+
+    def of_whole_hospitals(self, hospitals):
+        return self.filter(hospital__in=hospitals, branch__isnull=True)
+
+
+def lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+class Brand(HospitalRecord):
+    """一支部一品牌: the slogan of a branch, or of a whole hospital where no branch is named."""
+
+    class Stage(models.TextChoices):
+        DECLARED = "declared", _("申报")
+        BUILDING = "building", _("创建中")
+        NAMED = "named", _("命名")
+        MODEL = "model", _("示范")
+        ENDED = "ended", _("终止")
+
+    branch = models.ForeignKey(
+        Branch,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="brands",
+        verbose_name=_("党支部"),
+        help_text=_("全院的品牌不用选支部。"),
+    )
+    name = models.CharField(_("品牌名称"), max_length=60)
+    display_lines = models.CharField(
+        _("分行写法"),
+        max_length=70,
+        blank=True,
+        help_text=_("匾牌上分两行时，用“|”标出断开处，例如：先锋志愿做引领|科普宣讲惠百姓。"),
+    )
+    brand_type = models.CharField(_("品牌类型"), max_length=30, blank=True, help_text=_("例如：党建服务品牌。"))
+    stage = models.CharField(_("创建阶段"), max_length=20, choices=Stage, default=Stage.BUILDING)
+    is_current = models.BooleanField(_("现用品牌"), default=True, help_text=_("一个支部同时只有一个现用品牌。"))
+    idea = models.TextField(_("品牌理念"), blank=True)
+    connotation = models.TextField(_("品牌内涵"), blank=True)
+    highlights = models.TextField(_("特色亮点"), blank=True, help_text=_("一行一条。"))
+    measures_taken = models.TextField(_("主要举措"), blank=True)
+    results = models.TextField(_("创建成效"), blank=True)
+    emblem = models.ImageField(_("品牌标识"), upload_to=picture_path, blank=True, max_length=120)
+    emblem_meaning = models.TextField(_("标识释义"), blank=True)
+
+    objects = BrandQuerySet.as_manager()
+
+    class Meta(HospitalRecord.Meta):
+        default_related_name = "brands"
+        ordering = ["hospital", "branch__number", "id"]
+        verbose_name = _("品牌")
+        verbose_name_plural = _("品牌")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["branch"],
+                condition=Q(is_current=True, branch__isnull=False),
+                name="branches_brand_one_current_of_branch",
+                violation_error_message=_("这个支部已有现用品牌；请先在原品牌里取消“现用品牌”。"),
+            ),
+            models.UniqueConstraint(
+                fields=["hospital"],
+                condition=Q(is_current=True, branch__isnull=True),
+                name="branches_brand_one_current_of_hospital",
+                violation_error_message=_("医院已有全院的现用品牌；请先在原品牌里取消“现用品牌”。"),
+            ),
+            SameParent(
+                field="branch",
+                parent="hospital",
+                name="branches_brand_branch_of_hospital",
+                violation_error_message=_("这个支部不属于所选医院，请重新选择支部。"),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        """A brand is read on the page of the branch or hospital that carries it."""
+        return (
+            self.branch.get_absolute_url() if self.branch else f"{reverse('hospital', args=[self.hospital.slug])}#brand"
+        )
+
+    @property
+    def slogan(self) -> list[str]:
+        """The lines of the plaque."""
+        return [line for line in (self.display_lines or self.name).split("|") if line]
+
+    @property
+    def highlight_list(self) -> list[str]:
+        return lines(self.highlights)
+
+    def searchable_texts(self):
+        yield from (self.name, self.brand_type, self.idea, self.connotation, self.highlights, self.measures_taken)
+        yield from (self.results, self.emblem_meaning, self.hospital.name, self.branch.name if self.branch else "")

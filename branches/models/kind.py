@@ -1,0 +1,90 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class MeasureQuerySet(models.QuerySet):
+    def active(self):
+        return self.filter(is_active=True)
+
+
+class ActivityKindQuerySet(MeasureQuerySet):
+    def with_public_counts(self):
+        """Kinds that public activities have, each with its ``activity_count``."""
+        from branches.models.activity import Activity  # an activity points to its kind
+
+        public = Activity.objects.public().values("pk")
+        return self.annotate(activity_count=models.Count("activities", filter=models.Q(activities__in=public))).filter(
+            activity_count__gt=0
+        )
+
+
+class Measure(models.Model):
+    """What a figure counts. The slug is used in links and exports and never changes."""
+
+    slug = models.SlugField(_("代号"), max_length=30, unique=True, help_text=_("启用后不要再改。"))
+    name = models.CharField(_("名称"), max_length=30)
+    unit = models.CharField(_("单位"), max_length=10)
+    position = models.PositiveSmallIntegerField(_("顺序"), default=0)
+    is_active = models.BooleanField(_("启用"), default=True)
+
+    objects = MeasureQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "id"]
+        verbose_name = _("指标")
+        verbose_name_plural = _("指标")
+
+    def __str__(self):
+        return f"{self.name}（{self.unit}）"
+
+
+class ActivityKind(models.Model):
+    """The controlled list of kinds. One that is retired stays on old records and in their exports."""
+
+    class Group(models.TextChoices):
+        ORGANISATION = "A", _("组织生活")
+        SERVICE = "B", _("服务群众")
+        INTEGRATION = "C", _("党业融合")
+
+    slug = models.SlugField(_("代号"), max_length=30, unique=True, help_text=_("启用后不要再改。"))
+    name = models.CharField(_("名称"), max_length=40)
+    group = models.CharField(_("大类"), max_length=1, choices=Group)
+    position = models.PositiveSmallIntegerField(_("顺序"), default=0)
+    is_active = models.BooleanField(_("启用"), default=True)
+    measures = models.ManyToManyField(Measure, through="KindMeasure", related_name="kinds", verbose_name=_("指标"))
+
+    objects = ActivityKindQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "id"]
+        verbose_name = _("活动类别")
+        verbose_name_plural = _("活动类别")
+
+    def __str__(self):
+        return self.name
+
+
+class KindMeasure(models.Model):
+    """A measure that a kind's form asks for (●) or offers (○). Every figure may be left empty all the same."""
+
+    kind = models.ForeignKey(
+        ActivityKind, on_delete=models.CASCADE, related_name="kind_measures", verbose_name=_("活动类别")
+    )
+    measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="kind_measures", verbose_name=_("指标"))
+    is_asked = models.BooleanField(_("请填"), default=False, help_text=_("勾选的排在前面，请编辑尽量填写。"))
+    position = models.PositiveSmallIntegerField(_("顺序"), default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+        verbose_name = _("类别的指标")
+        verbose_name_plural = _("类别的指标")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "measure"],
+                name="branches_kindmeasure_unique",
+                violation_error_message=_("这个类别已经有这项指标。"),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.kind} · {self.measure}"

@@ -1,0 +1,181 @@
+"""Dates as reports state them: a day, a month, a quarter, a half-year, a year, or none at all.
+
+A stated period is kept as its first and last day and its precision, so that filters compare by overlap: the first
+half of 2023 finds 1 June 2023, and June 2023 finds the half-year.
+"""
+
+import calendar
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+
+class Precision(models.TextChoices):
+    DAY = "day", _("具体日期")
+    MONTH = "month", _("月份")
+    QUARTER = "quarter", _("季度")
+    HALF_YEAR = "half_year", _("半年")
+    YEAR = "year", _("全年")
+    UNKNOWN = "unknown", _("时间未载明")
+
+
+MONTHS_IN = {Precision.MONTH: 1, Precision.QUARTER: 3, Precision.HALF_YEAR: 6, Precision.YEAR: 12}
+WEEKDAYS = "一二三四五六日"
+
+
+@dataclass(frozen=True)
+class Period:
+    start: date | None
+    end: date | None
+    precision: str
+
+    @classmethod
+    def around(cls, day: date, precision: str, last: date | None = None) -> "Period":
+        """The whole period of a precision in which a day lies; a day may have a last day of its own."""
+        if precision == Precision.DAY:
+            return cls(day, last or day, precision)
+        length = MONTHS_IN[precision]
+        first_month = (day.month - 1) // length * length + 1
+        last_month = first_month + length - 1
+        last_day = calendar.monthrange(day.year, last_month)[1]
+        return cls(date(day.year, first_month, 1), date(day.year, last_month, last_day), precision)
+
+    @property
+    def headline(self) -> str:
+        """The large part of a list entry: a day's number, 上半年, or that the time is unknown."""
+        match self.precision:
+            case Precision.UNKNOWN:
+                return str(Precision.UNKNOWN.label)
+            case Precision.DAY:
+                return str(self.start.day)
+            case Precision.MONTH:
+                return f"{self.start.month}月"
+            case Precision.QUARTER:
+                return f"第{'一二三四'[(self.start.month - 1) // 3]}季度"
+            case Precision.HALF_YEAR:
+                return "上半年" if self.start.month == 1 else "下半年"
+            case _:
+                return "全年"
+
+    @property
+    def context(self) -> str:
+        """The small part below the headline: the month of a day, the year of a period."""
+        if self.precision == Precision.UNKNOWN:
+            return ""
+        if self.precision == Precision.DAY:
+            return f"{self.start.year}年{self.start.month}月"
+        return f"{self.start.year}年"
+
+    def __str__(self):
+        if self.precision == Precision.UNKNOWN:
+            return str(Precision.UNKNOWN.label)
+        if self.precision == Precision.YEAR:
+            return f"{self.start.year}年"
+        if self.precision != Precision.DAY:
+            return f"{self.start.year}年{self.headline}"
+        text = f"{self.start.year}年{self.start.month}月{self.start.day}日"
+        if self.end == self.start:
+            return text
+        return f"{text}至{self._end_text()}"
+
+    def _end_text(self) -> str:
+        end = self.end
+        year = "" if end.year == self.start.year else f"{end.year}年"
+        return f"{year}{end.month}月{end.day}日"
+
+    @property
+    def with_weekday(self) -> str:
+        if self.precision != Precision.DAY or self.end != self.start:
+            return str(self)
+        return f"{self}（星期{WEEKDAYS[self.start.weekday()]}）"
+
+
+class DatedQuerySet(models.QuerySet):
+    def overlapping(self, start: date | None = None, end: date | None = None):
+        """Rows whose period shares a day with the given one; either side may be open. Undated rows never match."""
+        rows = self
+        if start:
+            rows = rows.filter(end__gte=start)
+        if end:
+            rows = rows.filter(start__lte=end)
+        return rows
+
+    def in_period(self, period: "Period | None"):
+        """Rows that share a day with a period; the unknown period means the undated rows."""
+        if period is None:
+            return self
+        if period.precision == Precision.UNKNOWN:
+            return self.filter(precision=Precision.UNKNOWN)
+        return self.overlapping(period.start, period.end)
+
+    def newest_first(self):
+        """Latest first, undated last; the same order on both databases."""
+        return self.order_by("-ordered_on", "end", "-pk")
+
+
+class Dated(models.Model):
+    start = models.DateField(_("开始日期"), null=True, blank=True)
+    end = models.DateField(_("结束日期"), null=True, blank=True, help_text=_("只有一天的活动不用填。"))
+    precision = models.CharField(
+        _("日期写到"),
+        max_length=10,
+        choices=Precision,
+        default=Precision.DAY,
+        help_text=_("选“月份”“半年”等时，填其中任意一天即可，系统会换算成整段时间。"),
+    )
+    date_text = models.CharField(
+        _("原文时间"), max_length=60, blank=True, help_text=_("原稿里怎么写的，例如“今年上半年”。")
+    )
+
+    # NULL sorts first on one database and last on the other; a column without NULL sorts, and is indexed, alike.
+    ordered_on = models.GeneratedField(
+        expression=Coalesce("start", Value(date.min)), output_field=models.DateField(), db_persist=True, editable=False
+    )
+
+    class Meta:
+        abstract = True
+
+    def clean(self):
+        super().clean()
+        self.settle_period()
+
+    def settle_period(self) -> None:
+        """Turn what was typed into the first and last day of the stated period.
+
+        Raises ValidationError at ``start`` or ``end`` with a message for the editor.
+        """
+        if self.precision == Precision.UNKNOWN:
+            self.start = self.end = None
+            return
+        if self.start is None:
+            raise ValidationError({"start": _("请填写日期；原稿没有写明时间的，请在“日期写到”里选“时间未载明”。")})
+        if self.end and self.end < self.start:
+            raise ValidationError({"end": _("结束日期早于开始日期，请检查这两个日期。")})
+        period = Period.around(self.start, self.precision, last=self.end)
+        self.start, self.end = period.start, period.end
+
+    @property
+    def period(self) -> Period:
+        return Period(self.start, self.end, self.precision)
+
+
+def period_constraints(prefix: str) -> list[models.CheckConstraint]:
+    """Dates in order, and none at all exactly when the time is not stated."""
+    return [
+        models.CheckConstraint(
+            condition=Q(start__isnull=True) | Q(end__gte=F("start")),
+            name=f"{prefix}_dates_in_order",
+            violation_error_message=_("结束日期早于开始日期，请检查这两个日期。"),
+        ),
+        models.CheckConstraint(
+            condition=Q(precision=Precision.UNKNOWN, start__isnull=True, end__isnull=True)
+            | (~Q(precision=Precision.UNKNOWN) & Q(start__isnull=False, end__isnull=False)),
+            name=f"{prefix}_dates_known",
+            violation_error_message=_("请填写日期；原稿没有写明时间的，请在“日期写到”里选“时间未载明”。"),
+        ),
+    ]

@@ -1,0 +1,92 @@
+"""Brand plaques: the slogan of a branch or hospital as it hangs on the wall, or the empty place for it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from branches.models import Branch, Brand
+from hospitals.models import Hospital
+
+HOSPITAL_SEAL = "医院品牌"
+
+
+@dataclass(frozen=True)
+class Plaque:
+    url: str
+    seal: str
+    owner: str
+    owner_note: str
+    slogan: list[str]  # empty: no brand declared yet
+
+    @property
+    def is_short(self) -> bool:
+        return len(self.slogan) == 1 and len(self.slogan[0]) <= 4
+
+
+def plaque_of_branch(branch: Branch) -> Plaque:
+    brand = branch.current_brands[0] if branch.current_brands else None
+    note = branch.short_name if branch.short_name != branch.label else ""
+    return Plaque(branch.get_absolute_url(), branch.seal, branch.label, note, brand.slogan if brand else [])
+
+
+def plaque_of_hospital(hospital: Hospital, brand: Brand) -> Plaque:
+    return Plaque(
+        f"{hospital.get_absolute_url()}#brand",
+        HOSPITAL_SEAL,
+        hospital.short_name or hospital.name,
+        brand.brand_type,
+        brand.slogan,
+    )
+
+
+def plaques_of(hospital: Hospital, branches: Iterable[Branch], brand: Brand | None) -> list[Plaque]:
+    """A hospital's row: its own brand first, then every branch in order, with or without a brand."""
+    own = [plaque_of_hospital(hospital, brand)] if brand else []
+    return own + [plaque_of_branch(branch) for branch in branches]
+
+
+@dataclass(frozen=True)
+class WallGroup:
+    hospital: Hospital
+    plaques: list[Plaque]
+
+    @property
+    def hung(self) -> int:
+        return sum(bool(plaque.slogan) for plaque in self.plaques)
+
+    @property
+    def empty(self) -> int:
+        return len(self.plaques) - self.hung
+
+    @property
+    def own(self) -> Plaque | None:
+        """The hospital's own brand."""
+        return next((plaque for plaque in self.plaques if plaque.seal == HOSPITAL_SEAL), None)
+
+    @property
+    def headline(self) -> str:
+        """What a list of hospitals says of its brands: its own brand's name, or 一支部一品牌."""
+        return "".join(self.own.slogan) if self.own else "一支部一品牌"
+
+    @property
+    def note(self) -> str:
+        branches = self.hung - bool(self.own)
+        parts = [
+            "1个医院品牌" if self.own else "",
+            f"{branches}个支部品牌" if branches else "",
+            f"{self.empty}个支部待申报" if self.empty else "",
+        ]
+        return "，".join(part for part in parts if part)
+
+
+def wall(hospitals: Iterable[Hospital]) -> list[WallGroup]:
+    """The brand wall, fullest hospital first, in three queries however many hospitals there are."""
+    hospitals = list(hospitals)
+    branches: dict[int, list[Branch]] = {}
+    for branch in Branch.objects.public().of_hospitals(hospitals).with_current_brand().in_order():
+        branches.setdefault(branch.hospital_id, []).append(branch)
+    brands = {brand.hospital_id: brand for brand in Brand.objects.public().current().of_whole_hospitals(hospitals)}
+    groups = [
+        WallGroup(hospital, plaques_of(hospital, branches.get(hospital.pk, []), brands.get(hospital.pk)))
+        for hospital in hospitals
+    ]
+    return sorted((group for group in groups if group.plaques), key=lambda group: -group.hung)

@@ -1,0 +1,10 @@
+from django.urls import path
+
+from branches import views
+
+urlpatterns = [
+    path("brands/", views.brand_wall, name="brand_wall"),
+    path("activities.csv", views.activity_download, {"extension": "csv"}, name="activity_csv"),
+    path("activities.xlsx", views.activity_download, {"extension": "xlsx"}, name="activity_xlsx"),
+    path("activities/", views.activity_list, name="activity_list"),
+]

@@ -1,0 +1,177 @@
+"""Articles: the reports themselves, with bylines, photos and tags."""
+
+import re
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from taggit.managers import TaggableManager
+
+from branches.models import Activity, Branch
+from hospitals.ownership import HospitalRecord
+from hospitals.querysets import ScopedPublishableQuerySet, ScopedQuerySet
+from publishing.models import Picture
+from publishing.richtext import RichTextField, plain_text
+
+_HEADING_LEAD = re.compile(r"<h2>([^<\s]{2,8})\s+")  # 党建赋能 优质医疗“动”起来: the first words lead
+# A paragraph that is nothing but the mark of a photo, in the brackets people use.
+_PHOTO_MARK = re.compile(r"<p>\s*[\[【（(]\s*图\s*(\d{1,2})\s*[\]】）)]\s*</p>")
+
+
+class ArticleQuerySet(ScopedPublishableQuerySet):
+    def public(self):
+        return super().public().filter(hospital__is_active=True)
+
+    def newest_first(self):
+        return self.order_by("-published_at", "-pk")
+
+    def of_branch(self, branch: Branch):
+        return self.filter(branches=branch)
+
+    def about(self, activity: Activity):
+        return self.filter(activities=activity)
+
+    def tagged(self, slug: str):
+        return self.filter(tags__slug=slug)
+
+    def of_year(self, year: int):
+        """Articles dated in a year: by the original's date, or by the publication here where it has none."""
+        return self.filter(
+            models.Q(source_date__year=year) | models.Q(source_date__isnull=True, published_at__year=year)
+        )
+
+    def with_details(self):
+        """All that the article's own page shows."""
+        return self.select_related("hospital").prefetch_related(
+            "photos",
+            "bylines",
+            "tags",
+            models.Prefetch("branches", Branch.objects.public().with_current_brand().in_order()),
+            models.Prefetch("activities", Activity.objects.public().with_summary().newest_first()),
+        )
+
+    def with_teaser(self):
+        """All that a list entry shows, in a fixed number of queries."""
+        return self.select_related("hospital").prefetch_related("photos", "bylines").defer("body", "search_text")
+
+
+class Article(HospitalRecord):
+    section_label = models.CharField(_("栏目"), max_length=30, blank=True, help_text=_("例如：特别报道。"))
+    kicker = models.CharField(_("引题"), max_length=60, blank=True, help_text=_("主标题上面的一行小字。"))
+    title = models.CharField(_("标题"), max_length=80)
+    subtitle = models.CharField(_("副题"), max_length=100, blank=True)
+    lede = models.TextField(_("导语"), blank=True, help_text=_("两三句话，用在首页和列表里。"))
+    editors_note = models.TextField(_("编者按"), blank=True)
+    body = RichTextField(
+        _("正文"),
+        blank=True,
+        help_text=_("照片放在哪里，就在那里单起一行写“[图1]”“[图2]”；没有写到的照片排在文末。"),
+    )
+    note = models.TextField(_("编辑说明"), blank=True, help_text=_("例如更正、原文不全等，显示在文末。"))
+    publisher = models.CharField(_("来源"), max_length=60, blank=True, help_text=_("转载时填原载媒体。"))
+    source_url = models.URLField(_("原文链接"), blank=True)
+    source_date = models.DateField(_("原文日期"), null=True, blank=True)
+    source_date_text = models.CharField(_("原文日期说明"), max_length=60, blank=True)
+    dateline = models.CharField(_("电头"), max_length=30, blank=True, help_text=_("例如：济宁报道。"))
+    branches = models.ManyToManyField(Branch, blank=True, related_name="articles", verbose_name=_("文中支部"))
+    activities = models.ManyToManyField(Activity, blank=True, related_name="articles", verbose_name=_("文中活动"))
+    tags = TaggableManager(_("标签"), blank=True, help_text=_("用逗号或顿号隔开。"))
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta(HospitalRecord.Meta):
+        default_related_name = "articles"
+        ordering = ["-published_at", "-id"]
+        verbose_name = _("稿件")
+        verbose_name_plural = _("稿件")
+        indexes = [models.Index(fields=["-published_at", "-id"], name="articles_article_newest")]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("article", args=[self.pk])
+
+    @property
+    def length(self) -> int:
+        """Characters of the body without white space, as an editor counts them."""
+        return len(re.sub(r"\s", "", plain_text(self.body)))
+
+    @property
+    def reading_minutes(self) -> int:
+        return max(1, round(self.length / 400))  # 400 characters a minute: an unhurried adult reader
+
+    @property
+    def credits(self) -> list[str]:
+        """The bylines as a newspaper prints them: 记者 郭纪轩, 通讯员 张德君 董体; people of one role together."""
+        names: dict[str, list[str]] = {}
+        for byline in self.bylines.all():
+            names.setdefault(byline.role, []).append(byline.name)
+        unstated = Byline.Role.UNSTATED
+        return [" ".join(([] if role == unstated else [Byline.Role(role).label]) + own) for role, own in names.items()]
+
+    @property
+    def blocks(self) -> list[dict]:
+        """The body in order: pieces of HTML, and photos where the text says [图1]; photos not named come last."""
+        photos = dict(enumerate(self.photos.all(), start=1))
+        blocks = []
+        for number, piece in enumerate(_PHOTO_MARK.split(self.body)):
+            if number % 2 == 0:
+                blocks.append({"html": _HEADING_LEAD.sub(r"<h2><b>\1</b> ", piece)})
+            elif photo := photos.pop(int(piece), None):
+                blocks.append({"photo": photo})
+        blocks += [{"photo": photo} for photo in photos.values()]
+        return [block for block in blocks if any(block.values())]
+
+    @property
+    def cover(self):
+        """The first photo, from the prefetched ones where a list has fetched them."""
+        return next(iter(self.photos.all()), None)
+
+    def searchable_texts(self):
+        yield from (self.title, self.kicker, self.subtitle, self.lede, self.editors_note, self.body, self.publisher)
+        yield self.hospital.name
+        if self.pk:
+            yield from self.bylines.values_list("name", flat=True)
+            yield from self.photos.values_list("caption", flat=True)
+            yield from self.branches.values_list("name", flat=True)
+            yield from self.tags.names()
+
+
+class ArticlePartQuerySet(ScopedQuerySet):
+    hospital_path = "article__hospital"
+
+
+class Byline(models.Model):
+    class Role(models.TextChoices):
+        REPORTER = "reporter", _("记者")
+        CORRESPONDENT = "correspondent", _("通讯员")
+        PHOTOGRAPHER = "photographer", _("摄影")
+        CONTRIBUTOR = "contributor", _("供稿")
+        EDITOR = "editor", _("编辑")
+        UNSTATED = "unstated", _("未注明")
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="bylines", verbose_name=_("稿件"))
+    name = models.CharField(_("姓名"), max_length=50)
+    role = models.CharField(_("署名"), max_length=20, choices=Role, default=Role.CORRESPONDENT)
+    position = models.PositiveSmallIntegerField(_("顺序"), default=0)
+
+    objects = ArticlePartQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "id"]
+        verbose_name = _("署名")
+        verbose_name_plural = _("署名")
+
+    def __str__(self):
+        return self.name
+
+
+class ArticlePhoto(Picture):
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="photos", verbose_name=_("稿件"))
+
+    objects = ArticlePartQuerySet.as_manager()
+
+    class Meta(Picture.Meta):
+        verbose_name = _("稿件照片")
+        verbose_name_plural = _("稿件照片")

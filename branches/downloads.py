@@ -29,7 +29,7 @@ def ledger_response(
     if extension == "csv":
         response = StreamingHttpResponse(csv_rows(profile.columns, rows), content_type=CSV_TYPE)
     else:
-        file = tempfile.TemporaryFile()
+        file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it when it has been sent
         write_xlsx(sheet(profile, unit=unit, period=period, conditions=conditions, exported_by=exported_by), rows, file)
         file.seek(0)
         response = FileResponse(file, content_type=XLSX_TYPE)

@@ -16,7 +16,7 @@ from publishing.quantities import Precision
 from publishing.spreadsheets import Column, Sheet
 
 ROWS_AT_A_TIME = 500
-SIGNATURES = ("填报人：", "审核人：", "日期：")
+SIGNATURES = ("填报人", "审核人", "日期")
 
 
 @dataclass(frozen=True)

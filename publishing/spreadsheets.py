@@ -1,0 +1,403 @@
+"""The one writer of spreadsheets: a sheet to print and hand in (XLSX), and the same rows for machines (CSV).
+
+Rows are streamed: memory stays flat however many there are. The XLSX parts are written by ooxml.py and not by a library;
+docs/decisions/0005-spreadsheets.md says why.
+
+Text goes out as the text it is and never runs as a formula. What the kind of a column cannot hold (几百 in a number
+column, a date before Excel's calendar begins) is written as text, so that nothing is lost.
+"""
+
+import datetime
+import math
+import os.path
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, BinaryIO
+from unicodedata import east_asian_width
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+
+from publishing.ooxml import (
+    CONTENT_TYPES,
+    CONTROLS,
+    MAIN_NAMESPACE,
+    RELATIONSHIPS,
+    XML_DECLARATION,
+    Kind,
+    Value,
+    cut,
+    letters_of,
+    number_cell,
+    properties,
+    serial,
+    styles,
+    text_cell,
+    workbook,
+    workbook_relationships,
+    xml_text,
+)
+
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV_TYPE = "text/csv; charset=utf-8"
+
+# Excel's limits: rows of a worksheet, UTF-16 units of its name.
+MAX_ROWS = 1_048_576
+MAX_NAME = 31
+# Bytes of a worksheet's XML: past 2 GiB it would need ZIP64, which not every reader takes.
+MAX_PART = 2_000_000_000
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. `value` takes a row and gives the cell; None and "" leave it empty. `width` is in digits.
+
+    `inexact` takes a row and says whether its number is approximate; the totals row tells how many were.
+    """
+
+    header: str
+    value: Callable[[Any], object]
+    width: float = 12
+    kind: Kind = "text"
+    total: bool = False
+    wrap: bool = True
+    inexact: Callable[[Any], bool] | None = None
+
+    def __post_init__(self) -> None:
+        if self.total and self.kind != "number":
+            raise ValueError(f"Only a number column can have a total: {self.header}")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What stands around the rows. `name` is the worksheet's, the title unless given."""
+
+    title: str
+    columns: Sequence[Column]
+    facts: Sequence[tuple[str, str]] = ()
+    signatures: Sequence[str] = ()
+    name: str = ""
+    created: datetime.datetime = field(default_factory=timezone.now)
+
+    def __post_init__(self) -> None:
+        if self.columns[0].total:
+            raise ValueError(f"The first column says 合计 and cannot have a total: {self.columns[0].header}")
+
+
+# -- Values: what the kind of a column makes of what `value` gave. None becomes "".
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def _text(value: object) -> str:
+    """A line break is LF, as everywhere inside cells; half a surrogate pair is no character and becomes U+FFFD."""
+    if value is None:
+        return ""
+    text = str(value)
+    if not text.isprintable():
+        text = _SURROGATES.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return text
+
+
+def _number(value: object) -> Value:
+    is_number = isinstance(value, int | float | Decimal) and not isinstance(value, bool) and math.isfinite(value)
+    return value if is_number else _text(value)
+
+
+def _wall_time(value: datetime.datetime) -> datetime.datetime:
+    """What the office's clock shows (TIME_ZONE), whichever zone is active for the reader."""
+    return timezone.make_naive(value, timezone.get_default_timezone()) if timezone.is_aware(value) else value
+
+
+def _date(value: object) -> Value:
+    if isinstance(value, datetime.datetime):
+        return _wall_time(value).date()
+    return value if isinstance(value, datetime.date) else _text(value)
+
+
+def _datetime(value: object) -> Value:
+    return _wall_time(value) if isinstance(value, datetime.datetime) else _text(value)
+
+
+def _time(value: object) -> Value:
+    return value if isinstance(value, datetime.time) else _text(value)
+
+
+_VALUES: dict[Kind, Callable[[object], Value]] = {
+    "text": _text,
+    "number": _number,
+    "percent": _number,
+    "date": _date,
+    "datetime": _datetime,
+    "time": _time,
+}
+
+
+# -- Formulas: what a spreadsheet would run, on opening a CSV or when somebody edits a cell.
+
+_INVISIBLE = r"[\s\x00-\x1f\x7f-\x9f\xad\u180e\u200b-\u200f\u2060-\u2064\ufeff]"
+# A tab or a line break in front is dropped by some readers, and what follows it moves to the start.
+_FORMULA = re.compile(rf"'*(?:{_INVISIBLE}*[=+\-@＝＋－＠﹦﹢﹣﹫]| *[\t\n])")
+_SIGNED_NUMBER = re.compile(r"[+-][0-9]+(?:\.[0-9]+)?")
+
+
+def _would_run(text: str) -> bool:
+    """A signed number runs nothing. Apostrophes before a formula count, so that `unguarded` tells ours from theirs."""
+    if text[:1].isalnum():  # nearly every text
+        return False
+    return _FORMULA.match(text) is not None and _SIGNED_NUMBER.fullmatch(text) is None
+
+
+def guarded(text: str) -> str:
+    """An apostrophe before what would run: CSV has no other way to say that a cell is text."""
+    return "'" + text if _would_run(text) else text
+
+
+def unguarded(text: str) -> str:
+    """The text that `guarded` was given: for reading our own CSV back in."""
+    return text[1:] if text[:1] == "'" and _would_run(text[1:]) else text
+
+
+# -- CSV
+
+_CSV_UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f]")  # has no form in CSV, and NUL stops some readers
+_CSV_QUOTED = re.compile(r'[",;|\t\n]|^ | $')  # whatever some reader takes for the end of a cell, or trims
+_CSV_BLOCK = 200  # rows to a block
+
+
+def _csv_cell(value: Value) -> str:
+    if isinstance(value, str):
+        if not value.isprintable():
+            value = _CSV_UNWRITABLE.sub("", value)
+        value = guarded(value)
+        return '"' + value.replace('"', '""') + '"' if _CSV_QUOTED.search(value) else value
+    if isinstance(value, datetime.datetime):
+        return value.isoformat(" ", "seconds")
+    if isinstance(value, datetime.time):
+        return value.isoformat("minutes")
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def csv_rows(columns: Sequence[Column], rows: Iterable[Any]) -> Iterator[bytes]:
+    """UTF-8 with BOM, CRLF, the header in the first line; in blocks of rows, as a StreamingHttpResponse takes them."""
+    cells = [(column.value, _VALUES[column.kind]) for column in columns]
+    lines = ["\ufeff" + ",".join(_csv_cell(_text(column.header)) for column in columns)]
+    for row in rows:
+        if len(lines) == _CSV_BLOCK:
+            yield ("\r\n".join(lines) + "\r\n").encode()
+            lines = []
+        lines.append(",".join([_csv_cell(clean(value(row))) for value, clean in cells]))
+    yield ("\r\n".join(lines) + "\r\n").encode()
+
+
+def write_csv(columns: Sequence[Column], rows: Iterable[Any], out: BinaryIO) -> int:
+    """Returns the number of rows, not counting the header."""
+    written = 0
+
+    def counted() -> Iterator[Any]:
+        nonlocal written
+        for row in rows:
+            written += 1
+            yield row
+
+    out.writelines(csv_rows(columns, counted()))
+    return written
+
+
+# -- The name under which a browser saves the file
+
+_NOT_IN_FILE_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]')
+_MAX_FILE_NAME = 240  # bytes; common file systems take 255, browsers add (1), and a Chinese character is three
+
+
+def content_disposition(filename: str) -> str:
+    """The header of a download. Left out: what no file name holds, and what disguises its ending."""
+    stem, ending = os.path.splitext(_NOT_IN_FILE_NAMES.sub("", filename).strip(" ."))
+    stem = stem.encode()[: max(0, _MAX_FILE_NAME - len(ending.encode()))].decode(errors="ignore")
+    return content_disposition_header(True, (stem or "导出") + ending)
+
+
+# -- XLSX: the sheet, from its title to its signatures
+
+
+@dataclass
+class _Total:
+    """The sum of a column: exact, and None where no row had a number."""
+
+    column: Column
+    sum: int | Decimal | None = None
+    inexact: int = 0
+
+    def add(self, value: Value, row: Any) -> None:
+        if not isinstance(value, str):
+            self.sum = (self.sum or 0) + (Decimal(str(value)) if isinstance(value, float) else value)
+        if self.column.inexact is not None and self.column.inexact(row):
+            self.inexact += 1
+
+
+def _body_cell(letters: str, column: Column) -> Callable[[Value, int], str]:
+    kind, wrapped = column.kind, " wrapped" if column.wrap else ""
+
+    def cell(value: Value, row: int) -> str:
+        if not isinstance(value, str):
+            number = serial(value)
+            if number is not None:
+                return number_cell(f"{letters}{row}", kind, number)
+            value = str(value)
+        # Old versions of Excel show more than 255 characters as ##### under the number format of text.
+        format_name = "quoted" if len(value) > 255 or _would_run(value) else "text"
+        return text_cell(f"{letters}{row}", format_name + wrapped, value)
+
+    return cell
+
+
+class _Page:
+    """The rows around the body of one worksheet, and the settings that need to know where they stand."""
+
+    def __init__(self, sheet: Sheet, number: int) -> None:
+        self.sheet = sheet
+        suffix = f"({number})" if number > 1 else ""
+        name = re.sub(rf"[\[\]:*?/\\\t\n{CONTROLS}]", "-", _text(sheet.name or sheet.title)).strip(" '")
+        self.name = (cut(name, MAX_NAME - len(suffix), mark="").rstrip(" '") or "Sheet") + suffix
+        self.letters = [letters_of(place) for place in range(len(sheet.columns))]
+        self.header_row = 3 if sheet.facts else 2
+        self.last_body_row = self.last_row = self.header_row
+        self.merged: list[str] = []
+
+    def _merge(self, row: int, format_name: str, text: str, start: int, end: int) -> str:
+        """The columns from start to before end as one cell."""
+        if end - start > 1:
+            self.merged.append(f"{self.letters[start]}{row}:{self.letters[end - 1]}{row}")
+        blanks = "".join(text_cell(f"{letters}{row}", format_name) for letters in self.letters[start + 1 : end])
+        return text_cell(f"{self.letters[start]}{row}", format_name, text) + blanks
+
+    def _line(self, row: int, format_name: str, text: str, size: int) -> str:
+        """One text over the whole width. Excel fits no height to merged cells, so it is worked out here."""
+        width = sum(2 if east_asian_width(character) in "WF" else 1 for character in text) * size / 11
+        lines = max(1, math.ceil(width / sum(column.width for column in self.sheet.columns)))
+        cells = self._merge(row, format_name, text, 0, len(self.letters))
+        return f'<row r="{row}" ht="{lines * size * 1.4 + 8:.1f}" customHeight="1">{cells}</row>'
+
+    def top(self) -> str:
+        widths = "".join(
+            f'<col min="{n}" max="{n}" width="{column.width + 0.7:.2f}" customWidth="1"/>'
+            for n, column in enumerate(self.sheet.columns, 1)
+        )
+        lines = self._line(1, "title", _text(self.sheet.title), 18)
+        if self.sheet.facts:
+            facts = "　　".join(f"{_text(name)}：{_text(fact)}" for name, fact in self.sheet.facts)
+            lines += self._line(2, "facts", facts, 11)
+        header = "".join(
+            text_cell(f"{letters}{self.header_row}", "header", _text(column.header))
+            for letters, column in zip(self.letters, self.sheet.columns, strict=True)
+        )
+        return (
+            f'{XML_DECLARATION}<worksheet xmlns="{MAIN_NAMESPACE}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews>'
+            f'<sheetView workbookViewId="0"><pane ySplit="{self.header_row}" topLeftCell="A{self.header_row + 1}"'
+            ' activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><sheetFormatPr defaultRowHeight="15"/>'
+            f'<cols>{widths}</cols><sheetData>{lines}<row r="{self.header_row}">{header}</row>'
+        )
+
+    def _totals(self, row: int, totals: dict[int, _Total]) -> str:
+        notes = [f"{_text(total.column.header)}含约数{total.inexact}项" for total in totals.values() if total.inexact]
+        label = f"合计（{'，'.join(notes)}）" if notes else "合计"
+        first = min(totals)
+        cells = self._merge(row, "label", label, 0, first)
+        for place, letters in enumerate(self.letters[first:], first):
+            total = totals[place].sum if place in totals else None
+            reference = f"{letters}{row}"
+            cells += text_cell(reference, "sum") if total is None else number_cell(reference, "sum", total)
+        return f'<row r="{row}">{cells}</row>'
+
+    def _signatures(self, row: int) -> str:
+        """Side by side, with room to sign behind each."""
+        texts = [f"{_text(signature)}：" for signature in self.sheet.signatures]
+        if len(texts) > len(self.letters):
+            texts = ["　　　　　　".join(texts)]
+        edges = [len(self.letters) * n // len(texts) for n in range(len(texts) + 1)]
+        cells = [self._merge(row, "signature", text, edges[n], edges[n + 1]) for n, text in enumerate(texts)]
+        return f'<row r="{row}" ht="36" customHeight="1">{"".join(cells)}</row>'
+
+    def bottom(self, last_body_row: int, totals: dict[int, _Total], *, last: bool) -> str:
+        self.last_body_row = self.last_row = last_body_row
+        rows = ""
+        if last and totals:
+            self.last_row += 1
+            rows += self._totals(self.last_row, totals)
+        if last and self.sheet.signatures:
+            self.last_row += 2
+            rows += self._signatures(self.last_row)
+        merged = "".join(f'<mergeCell ref="{reference}"/>' for reference in self.merged)
+        right = self.letters[-1]
+        return (
+            f'{rows}</sheetData><autoFilter ref="A{self.header_row}:{right}{self.last_body_row}"/>'
+            + (f'<mergeCells count="{len(self.merged)}">{merged}</mergeCells>' if merged else "")
+            + '<printOptions horizontalCentered="1"/>'
+            '<pageMargins left="0.4" right="0.4" top="0.6" bottom="0.7" header="0.3" footer="0.3"/>'
+            '<pageSetup paperSize="9" fitToWidth="1" fitToHeight="0" orientation="landscape"/>'
+            "<headerFooter><oddFooter>&amp;C第 &amp;P 页，共 &amp;N 页</oddFooter></headerFooter>"
+            f'<ignoredErrors><ignoredError sqref="A1:{right}{self.last_row}" numberStoredAsText="1"/></ignoredErrors>'
+            "</worksheet>"
+        )
+
+    def defined_names(self, place: int) -> str:
+        """What the workbook keeps for a worksheet: its filter, the area to print, the row that each page repeats."""
+        sheet = xml_text("'" + self.name.replace("'", "''") + "'")
+        right, header = self.letters[-1], self.header_row
+        return (
+            f'<definedName name="_xlnm._FilterDatabase" localSheetId="{place}" hidden="1">'
+            f"{sheet}!$A${header}:${right}${self.last_body_row}</definedName>"
+            f'<definedName name="_xlnm.Print_Area" localSheetId="{place}">'
+            f"{sheet}!$A$1:${right}${self.last_row}</definedName>"
+            f'<definedName name="_xlnm.Print_Titles" localSheetId="{place}">'
+            f"{sheet}!${header}:${header}</definedName>"
+        )
+
+
+_NO_ROW = object()
+_BUFFER = 1 << 16  # characters
+_LEVEL = 3  # of compression: a fifth faster than the usual 6 for a file a fifth larger
+
+
+def write_xlsx(sheet: Sheet, rows: Iterable[Any], out: BinaryIO, *, max_rows: int = MAX_ROWS) -> int:
+    """Returns the number of rows. Past `max_rows` lines they go on in a further worksheet; totals end the last one."""
+    values = [(column.value, _VALUES[column.kind]) for column in sheet.columns]
+    cells = [_body_cell(letters_of(place), column) for place, column in enumerate(sheet.columns)]
+    totals = {place: _Total(column) for place, column in enumerate(sheet.columns) if column.total}
+    last_body_row = max_rows - 3  # room for the totals, a blank line and the signatures
+    pages: list[_Page] = []
+    written = 0
+    rows = iter(rows)
+    row = next(rows, _NO_ROW)
+    with ZipFile(out, "w", ZIP_DEFLATED, compresslevel=_LEVEL) as package:
+        package.writestr("[Content_Types].xml", CONTENT_TYPES)
+        package.writestr("_rels/.rels", RELATIONSHIPS)
+        package.writestr("docProps/core.xml", properties(_text(sheet.title), sheet.created))
+        package.writestr("xl/styles.xml", styles())
+        while not pages or row is not _NO_ROW:
+            page = _Page(sheet, len(pages) + 1)
+            pages.append(page)
+            with package.open(f"xl/worksheets/sheet{len(pages)}.xml", "w") as part:
+                buffer, buffered, size, number = [page.top()], 0, 0, page.header_row
+                while row is not _NO_ROW and number < last_body_row and size < MAX_PART:
+                    number += 1
+                    line = [clean(value(row)) for value, clean in values]
+                    for place, total in totals.items():
+                        total.add(line[place], row)
+                    xml = "".join([cell(value, number) for cell, value in zip(cells, line, strict=True)])
+                    buffer.append(f'<row r="{number}">{xml}</row>')
+                    buffered += len(xml)
+                    if buffered > _BUFFER:
+                        size += part.write("".join(buffer).encode())
+                        buffer, buffered = [], 0
+                    row = next(rows, _NO_ROW)
+                buffer.append(page.bottom(number, totals, last=row is _NO_ROW))
+                part.write("".join(buffer).encode())
+            written += number - page.header_row
+        defined_names = "".join(page.defined_names(place) for place, page in enumerate(pages))
+        package.writestr("xl/workbook.xml", workbook([page.name for page in pages], defined_names))
+        package.writestr("xl/_rels/workbook.xml.rels", workbook_relationships(len(pages)))
+    return written

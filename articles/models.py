@@ -108,7 +108,9 @@ class Article(HospitalRecord):
         for byline in self.bylines.all():
             names.setdefault(byline.role, []).append(byline.name)
         unstated = Byline.Role.UNSTATED
-        return [" ".join(([] if role == unstated else [Byline.Role(role).label]) + own) for role, own in names.items()]
+        return [
+            " ".join(([] if role == unstated else [str(Byline.Role(role).label)]) + own) for role, own in names.items()
+        ]
 
     @property
     def blocks(self) -> list[dict]:

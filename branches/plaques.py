@@ -24,7 +24,7 @@ class Plaque:
 
 def plaque_of_branch(branch: Branch) -> Plaque:
     brand = branch.current_brands[0] if branch.current_brands else None
-    note = branch.short_name if branch.short_name != branch.label else ""
+    note = "" if branch.short_name in branch.label else branch.short_name
     return Plaque(branch.get_absolute_url(), branch.seal, branch.label, note, brand.slogan if brand else [])
 
 

@@ -37,9 +37,9 @@ class ActivityQuerySet(DatedQuerySet, ScopedPublishableQuerySet):
         return [day.year for day in self.dates("start", "year", order="DESC")]
 
     def counts_by_kind(self) -> list[dict]:
-        """``name`` and ``count`` of each kind (its main one), most frequent first."""
+        """``name`` and ``count`` of each kind (its main one), most frequent first, 其他 last."""
         counts = self.order_by().values(name=F("kind__name"), slug=F("kind__slug")).annotate(count=models.Count("pk"))
-        return list(counts.order_by("-count", "kind__position"))
+        return sorted(counts.order_by("-count", "kind__position"), key=lambda row: row["slug"] == "other")
 
     def beside(self, activity: "Activity"):
         """Others of the same branch, or of the same hospital where no branch is named."""
@@ -232,6 +232,11 @@ class Activity(HospitalRecord, Dated):
     def public_figures(self) -> list:
         """The numbers an entry shows: its own, or for a summary the announced ones (which are never added up)."""
         return list(self.period_figures.all() if self.is_summary else self.figures.all())
+
+    @property
+    def has_numbers_to_show(self) -> bool:
+        """A single activity without numbers says so; a standing one has none to give."""
+        return self.nature == self.Nature.SINGLE or bool(self.public_figures)
 
     @property
     def has_inexact_figures(self) -> bool:

@@ -13,9 +13,8 @@ class ActivityKindQuerySet(MeasureQuerySet):
         from branches.models.activity import Activity  # an activity points to its kind
 
         public = Activity.objects.public().values("pk")
-        return self.annotate(activity_count=models.Count("activities", filter=models.Q(activities__in=public))).filter(
-            activity_count__gt=0
-        )
+        counts = models.Count("activities", filter=models.Q(activities__in=public))
+        return self.annotate(activity_count=counts).filter(activity_count__gt=0).order_by("position")
 
 
 class Measure(models.Model):

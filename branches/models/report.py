@@ -1,3 +1,6 @@
+from itertools import groupby
+from operator import attrgetter
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -85,14 +88,16 @@ class PeriodFigureQuerySet(ScopedQuerySet):
     def public(self):
         return self.filter(report__in=PeriodReport.objects.public())
 
-    def headline(self, count: int):
-        """The numbers for the front page: of the latest public reports, leaving out those that are part of another."""
-        return (
-            self.public()
+    def headline(self, reports: int, each: int) -> list["PeriodFigure"]:
+        """The numbers for the front page: the first few of the latest public reports, none that is part of another."""
+        latest = PeriodReport.objects.public().order_by("-ordered_on", "pk").values_list("pk", flat=True)[:reports]
+        rows = (
+            self.filter(report__in=list(latest))
             .filter(subset_of__isnull=True, value__isnull=False)
             .select_related("measure", "kind", "report__hospital", "report__branch__hospital")
-            .order_by("-report__ordered_on", "report", "position")[:count]
+            .order_by("-report__ordered_on", "report", "position")
         )
+        return [row for _report, own in groupby(rows, attrgetter("report_id")) for row in list(own)[:each]]
 
 
 class PeriodFigure(StatedQuantity):

@@ -19,6 +19,6 @@ def home(request):
         "stories": articles[1:],
         "activities": Activity.objects.public().with_summary().newest_first()[:5],
         "wall": groups[0] if groups else None,
-        "figures": PeriodFigure.objects.headline(4),
+        "figures": PeriodFigure.objects.headline(reports=2, each=2),
     }
     return render(request, "home.html", context)

@@ -8,7 +8,7 @@ from articles.models import Article
 from branches.models import Activity, Branch, Brand, Initiative
 from hospitals.models import Hospital
 from publishing.paging import page_of
-from publishing.previews import public_or_preview
+from publishing.previews import public_or_preview, render_record
 from publishing.search import MAX_QUERY_LENGTH
 
 
@@ -19,7 +19,7 @@ def activity_detail(request, reference):
         "articles": Article.objects.public().about(activity).with_teaser().newest_first()[:3],
         "others": Activity.objects.public().beside(activity).with_summary().newest_first()[:4],
     }
-    return render(request, "branches/activity_detail.html", context)
+    return render_record(request, "branches/activity_detail.html", context, activity)
 
 
 def tag_detail(request, slug):

@@ -1,0 +1,269 @@
+"""The public pages: they answer, they show only what is public, and they cost the same with one row and with many."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from branches.models import Activity
+from publishing.models import Publishable
+from tests.factories import (
+    make_activity,
+    make_article,
+    make_branch,
+    make_brand,
+    make_figure,
+    make_hospital,
+    make_initiative,
+    make_partner,
+    make_period_figure,
+    make_report,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def site():
+    """A hospital with one of everything, all of it public."""
+    hospital = make_hospital(name="金乡县人民医院", slug="jinxiang", code="JX")
+    branch = make_branch(hospital=hospital, name="第五支部（眼科支部）", slug="di-wu", number=5)
+    make_brand(branch=branch, name="先锋志愿", public=True)
+    make_initiative(hospital=hospital, name="红帆驿站", public=True)
+    make_period_figure(make_report(branch=branch, public=True))
+    fill(hospital, branch, 2)
+    return hospital
+
+
+def fill(hospital, branch, count):
+    for number in range(count):
+        activity = make_activity(hospital=hospital, branch=branch, title=f"义诊下乡{number}", public=True)
+        make_figure(activity)
+        activity.partners.add(make_partner(hospital=hospital))
+        activity.tags.add("义诊")
+        article = make_article(hospital=hospital, title=f"报道{number}", public=True)
+        article.branches.add(branch)
+        article.activities.add(activity)
+        article.tags.add("义诊")
+
+
+def pages() -> list[str]:
+    article = make_article(public=True).__class__.objects.filter(title="报道0").get()
+    return [
+        "/",
+        "/hospitals/",
+        "/hospitals/jinxiang/",
+        "/hospitals/jinxiang/branches/di-wu/",
+        "/brands/",
+        "/activities/",
+        "/activities/?hospital=jinxiang&branch=di-wu&kind=free_clinic&period=2023H1&tag=义诊&q=下乡",
+        Activity.objects.get(title="义诊下乡0").get_absolute_url(),
+        "/articles/",
+        article.get_absolute_url(),
+        "/tags/义诊/",
+        "/search/?q=义诊",
+    ]
+
+
+def queries(client, path) -> int:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        assert client.get(path).status_code == 200
+    return len(captured)
+
+
+def test_a_page_costs_the_same_number_of_queries_with_a_few_rows_and_with_two_hundred(client, site):
+    paths = pages()
+    with_one = {path: queries(client, path) for path in paths}
+    fill(site, site.branches.get(), 60)
+    activities = [
+        Activity(
+            hospital=site, kind_id=1, title=f"值守{number}", reference=f"X-{number}", start=date(2023, 1, 1),
+            end=date(2023, 1, 1), status="published", published_at="2024-01-01T00:00:00Z",
+        )
+        for number in range(140)
+    ]  # fmt: skip
+    Activity.objects.bulk_create(activities)
+    with_many = {path: queries(client, path) for path in paths}
+    assert with_many == with_one
+
+
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [
+        ("/", 15),
+        ("/hospitals/", 12),
+        ("/hospitals/jinxiang/", 22),
+        ("/hospitals/jinxiang/branches/di-wu/", 22),
+        ("/brands/", 5),
+        ("/activities/", 10),
+        ("/articles/", 5),
+        ("/search/?q=义诊", 22),
+    ],
+)
+def test_no_page_needs_more_queries_than_it_did_when_it_was_looked_at(client, site, path, most):
+    assert queries(client, path) <= most
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/", "/hospitals/", "/hospitals/jinxiang/", "/hospitals/jinxiang/branches/di-wu/", "/brands/", "/activities/",
+        "/articles/", "/search/?q=保密", "/activities.csv", "/tags/义诊/",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("status", [Publishable.Status.DRAFT, Publishable.Status.WITHDRAWN])
+def test_what_is_not_published_is_on_no_page(client, site, path, status):
+    branch = site.branches.get()
+    secret = {"status": status, "published_at": "2024-01-01T00:00:00Z"}
+    make_brand(hospital=site, name="保密品牌", **secret)
+    make_initiative(hospital=site, name="保密举措", **secret)
+    make_activity(hospital=site, branch=branch, title="保密活动", **secret).tags.add("义诊")
+    make_article(hospital=site, title="保密稿件", **secret).tags.add("义诊")
+    make_period_figure(make_report(branch=branch, title="保密报数", **secret), label="保密数字")
+    response = client.get(path)
+    text = b"".join(response).decode() if response.streaming else response.content.decode()
+    assert not [word for word in ("品牌", "举措", "活动", "稿件", "报数", "数字") if f"保密{word}" in text]
+
+
+def test_a_record_scheduled_for_later_is_not_public_yet(client, site):
+    later = make_activity(hospital=site, title="明天才公开", status="published", published_at="2999-01-01T00:00:00Z")
+    assert client.get(later.get_absolute_url()).status_code == 404
+
+
+def test_the_tag_of_a_draft_has_no_page(client, site):
+    make_activity(hospital=site).tags.add("只在草稿里")
+    assert client.get("/tags/只在草稿里/").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/activities/", "/articles/", "/tags/义诊/"])
+@pytest.mark.parametrize("page", ["99999999", "0", "-1", "abc", "９", "1e3"])
+def test_a_page_beyond_the_list_is_not_found(client, site, path, page):
+    assert client.get(path, {"page": page}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("from=abc", "日期要写成2023-06-01这样"),
+        ("to=2023-13-01", "日期要写成2023-06-01这样"),
+        ("from=2023-06-02&to=2023-06-01", "结束日期早于开始日期"),
+        ("kind=nope", "没有“nope”这个类别"),
+        ("group=Z", "没有“Z”这个大类"),
+        ("hospital=nope", "没有这家医院"),
+        ("branch=nope", "没有找到这个支部"),
+        ("period=2023H9", "时期要写成"),
+        ("region=99", "没有这个地区"),
+    ],
+)
+@pytest.mark.parametrize("path", ["/activities/", "/activities.csv", "/activities.xlsx"])
+def test_a_filter_that_cannot_be_read_is_named_at_its_field(client, site, path, query, message):
+    response = client.get(f"{path}?{query}")
+    assert response.status_code == 400
+    assert message in response.content.decode()
+
+
+def test_a_wrong_year_is_named_at_its_field(client, site):
+    response = client.get("/articles/?year=abc")
+    assert response.status_code == 400
+    assert "年份要写成四位数字" in response.content.decode()
+
+
+@pytest.mark.parametrize("name", ["q", "kind", "hospital", "branch", "from", "period", "region", "tag", "page", "year"])
+@pytest.mark.parametrize("path", ["/", "/activities/", "/articles/", "/hospitals/", "/search/", "/brands/"])
+def test_nul_in_any_parameter_is_refused(client, path, name):
+    assert client.get(f"{path}?{name}=%00").status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/hospitals/%00/", "/activities/%00/", "/tags/%00/", "/media/%00"])
+def test_nul_in_a_path_is_refused(client, path):
+    assert client.get(path).status_code == 400
+
+
+def test_a_query_that_is_not_utf_8_is_refused(client):
+    assert client.get("/search/?q=%ff%fe").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "path", ["/nope/", "/hospitals/nope/", "/activities/NO-2023-0001/", "/articles/99999999999999999999/"]
+)
+def test_what_does_not_exist_is_not_found_in_chinese(client, path):
+    response = client.get(path)
+    assert response.status_code == 404
+    assert "没有找到这个页面" in response.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/", "/activities/", "/hospitals/", "/search/?q=x"])
+def test_a_visitor_gets_no_cookie(client, path):
+    assert not client.get(path).cookies
+
+
+@pytest.mark.parametrize("path", ["/", "/activities/"])
+def test_the_policy_allows_nothing_that_is_not_named(client, path):
+    policy = client.get(path)["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+
+
+def test_large_text_is_switched_on_and_off_without_a_script(client):
+    assert client.post(reverse("care"), headers={"referer": "http://testserver/brands/"}).url.endswith("/brands/")
+    assert 'class="care"' in client.get("/").content.decode()
+    client.post(reverse("care"))
+    assert 'class="care"' not in client.get("/").content.decode()
+
+
+def test_switching_to_large_text_leads_to_no_other_site(client):
+    assert client.post(reverse("care"), headers={"referer": "https://evil.example/"}).url == "/"
+
+
+@pytest.mark.parametrize(("path", "text"), [("/healthz", "ok"), ("/readyz", "ok")])
+def test_health_is_answered_in_one_word(client, path, text):
+    assert client.get(path).content.decode() == text
+
+
+def test_a_file_outside_the_media_folder_is_not_found(client):
+    assert client.get("/media/../manage.py").status_code == 404
+
+
+def test_undated_activities_come_last_and_say_so(client, site):
+    make_activity(hospital=site, title="不知何时", precision="unknown", start=None, end=None, public=True)
+    text = client.get("/activities/").content.decode()
+    assert text.index("义诊下乡0") < text.rindex("时间未载明") < text.index("不知何时")
+
+
+def test_a_half_year_finds_the_day_in_it_and_a_month_finds_the_half_year(client, site):
+    make_activity(
+        hospital=site,
+        title="上半年汇总",
+        precision="half_year",
+        start=date(2023, 1, 1),
+        end=date(2023, 6, 30),
+        public=True,
+    )
+    assert "义诊下乡0" in client.get("/activities/?period=2023H1").content.decode()
+    assert "上半年汇总" in client.get("/activities/?period=2023-06").content.decode()
+
+
+def test_totals_never_contain_announced_numbers(client, site):
+    summary = make_activity(hospital=site, nature="summary", title="汇总", public=True)
+    make_period_figure(make_report(hospital=site, public=True), measure="visits", stated="18694", activity=summary)
+    totals = client.get("/activities/").context["totals"]
+    assert [(row["slug"], row["total"].value) for row in totals] == [("visits", 24)]
+
+
+def test_figures_marked_internal_are_on_no_page(client, site):
+    activity = Activity.objects.get(title="义诊下乡0")
+    make_figure(activity, measure="leaflets", stated="777", is_internal=True)
+    assert "777" not in client.get(activity.get_absolute_url()).content.decode()
+    assert "777" not in client.get("/activities/").content.decode()
+
+
+def test_a_telephone_number_has_no_separators(client, site):
+    make_initiative(hospital=site, name="院长热线", hotline="8722000", public=True)
+    text = client.get("/hospitals/jinxiang/").content.decode()
+    assert ">8722000<" in text
+    assert "8,722" not in text

@@ -254,6 +254,25 @@ def _body_cell(letters: str, column: Column) -> Callable[[Value, int], str]:
     return cell
 
 
+_LINE_HEIGHT = 16  # points, of 11-point text
+_MAX_HEIGHT = 409  # points: Excel's limit of a row
+
+
+def _height(texts: Iterable[tuple[str, float]]) -> int:
+    """Points for the tallest of (text, width of its column): not every program fits rows to wrapped text by itself.
+
+    In GB 18030 a Han character takes two bytes and a Latin one takes one, which is also how wide they stand.
+    """
+    lines = 1
+    for text, width in texts:
+        size = len(text.encode("gb18030", "replace"))
+        if size > width or "\n" in text:
+            parts = (len(part.encode("gb18030", "replace")) for part in text.split("\n"))
+            room = max(1, width - 1)  # a line may end early, before a character that cannot begin the next
+            lines = max(lines, sum(max(1, math.ceil(part / room)) for part in parts))
+    return min(_MAX_HEIGHT, lines * _LINE_HEIGHT)
+
+
 class _Page:
     """The rows around the body of one worksheet, and the settings that need to know where they stand."""
 
@@ -294,11 +313,12 @@ class _Page:
             text_cell(f"{letters}{self.header_row}", "header", _text(column.header))
             for letters, column in zip(self.letters, self.sheet.columns, strict=True)
         )
+        height = _height((_text(column.header), column.width) for column in self.sheet.columns)
         return (
             f'{XML_DECLARATION}<worksheet xmlns="{MAIN_NAMESPACE}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews>'
             f'<sheetView workbookViewId="0"><pane ySplit="{self.header_row}" topLeftCell="A{self.header_row + 1}"'
             ' activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><sheetFormatPr defaultRowHeight="15"/>'
-            f'<cols>{widths}</cols><sheetData>{lines}<row r="{self.header_row}">{header}</row>'
+            f'<cols>{widths}</cols><sheetData>{lines}<row r="{self.header_row}" ht="{height}">{header}</row>'
         )
 
     def _totals(self, row: int, totals: dict[int, _Total]) -> str:
@@ -366,6 +386,7 @@ def write_xlsx(sheet: Sheet, rows: Iterable[Any], out: BinaryIO, *, max_rows: in
     """Returns the number of rows. Past `max_rows` lines they go on in a further worksheet; totals end the last one."""
     values = [(column.value, _VALUES[column.kind]) for column in sheet.columns]
     cells = [_body_cell(letters_of(place), column) for place, column in enumerate(sheet.columns)]
+    wrapped = [(place, column.width) for place, column in enumerate(sheet.columns) if column.wrap]
     totals = {place: _Total(column) for place, column in enumerate(sheet.columns) if column.total}
     last_body_row = max_rows - 3  # room for the totals, a blank line and the signatures
     pages: list[_Page] = []
@@ -388,7 +409,8 @@ def write_xlsx(sheet: Sheet, rows: Iterable[Any], out: BinaryIO, *, max_rows: in
                     for place, total in totals.items():
                         total.add(line[place], row)
                     xml = "".join([cell(value, number) for cell, value in zip(cells, line, strict=True)])
-                    buffer.append(f'<row r="{number}">{xml}</row>')
+                    height = _height([(line[place], width) for place, width in wrapped if isinstance(line[place], str)])
+                    buffer.append(f'<row r="{number}" ht="{height}">{xml}</row>')
                     buffered += len(xml)
                     if buffered > _BUFFER:
                         size += part.write("".join(buffer).encode())

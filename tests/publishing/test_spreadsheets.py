@@ -350,10 +350,6 @@ def test_long_text_wraps_where_the_column_says_so():
     assert (page["C4"].alignment.wrap_text, page["B4"].alignment.wrap_text) == (True, None)
 
 
-def test_the_height_of_a_row_is_left_to_excel():
-    assert workbook().active.row_dimensions[FIRST].height is None
-
-
 def test_columns_past_z_get_two_letters():
     columns = [Column(str(n), itemgetter(n), 5, "number") for n in range(703)]
     page = workbook(make_sheet(columns=columns), [range(703)]).active
@@ -730,3 +726,11 @@ def test_a_long_file_name_keeps_its_ending_and_fits_the_file_system():
     saved = saved_as("党" * 300 + ".xlsx")
     assert saved.endswith("党.xlsx")
     assert len(saved.encode()) <= 255
+
+
+@pytest.mark.parametrize(("text", "height"), [("短", 16), ("一二三四五六七八九十甲乙", 48), ("甲\n乙", 32), ("长" * 9999, 409)])
+def test_a_row_is_as_high_as_its_tallest_text(text, height):
+    """Without it a program that does not fit rows by itself prints only the first line."""
+    out = io.BytesIO()
+    write_xlsx(Sheet("台账", [Column("内容", lambda row: row, width=10)]), [text], out)
+    assert load_workbook(out).active.row_dimensions[3].height == height

@@ -1,0 +1,115 @@
+// 红帆后台: comfort for the forms. Everything can also be filled in, saved and published without this file.
+// Loaded in the head, before the text editor's modules.
+(() => {
+  const each = (root, selector, act) => root.querySelectorAll(selector).forEach(act);
+  const say = text => (window.gettext || (word => word))(text);
+
+  // The editor adds a <style> unless it finds one, and our security policy refuses it. Its rules are in admin.css.
+  const found = document.createElementNS('urn:hongfan', 'style');
+  found.setAttribute('data-tiptap-style', '');
+  document.documentElement.append(found);
+
+  // Offices still run Windows 7, where Chromium ends at 109: the editor's menu needs this from 110.
+  if (!Array.prototype.toSorted) Object.defineProperty(Array.prototype, 'toSorted', {
+    value(compare) { return [...this].sort(compare); },
+  });
+
+  /* ── the text editor: Chinese buttons, and what Word puts into the clipboard ── */
+  const inChinese = root => {
+    each(root, '.prose-menubar button[title]', button => {
+      button.title = say(button.title);
+      button.setAttribute('aria-label', button.title);
+    });
+  };
+  const rename = (element, name) => {
+    const other = element.ownerDocument.createElement(name);
+    other.append(...element.childNodes);
+    element.replaceWith(other);
+  };
+  const BULLET = /^[·•●○■□◆◇▪§lnuqoØü\-–—*]\s*$/;
+  const NUMBER = /^[(（]?\d{1,3}[.、．)）]\s*$/;
+
+  // Word writes lists as paragraphs whose first words are the bullet or the number.
+  const listItems = body => {
+    let list = null;
+    for (const paragraph of [...body.querySelectorAll('p')]) {
+      const marker = [...paragraph.querySelectorAll('span')].find(span => /mso-list:\s*ignore/i.test(span.getAttribute('style') || ''));
+      const words = marker ? marker.textContent.trim() : '';
+      const kind = BULLET.test(words) ? 'ul' : NUMBER.test(words) ? 'ol' : '';
+      if (!kind) { list = null; continue; } // 一、 and （一） stay as they were typed
+      marker.remove();
+      if (!list || list.localName !== kind || paragraph.previousElementSibling !== list) {
+        list = body.ownerDocument.createElement(kind);
+        paragraph.before(list);
+      }
+      const item = body.ownerDocument.createElement('li');
+      const inner = body.ownerDocument.createElement('p');
+      inner.append(...paragraph.childNodes);
+      item.append(inner);
+      list.append(item);
+      paragraph.remove();
+    }
+  };
+  const fromWord = html => {
+    const page = new DOMParser().parseFromString(html, 'text/html');
+    each(page, 'style, script, meta, link, title, xml', element => element.remove());
+    listItems(page.body);
+    each(page, 'h1', heading => rename(heading, 'h2'));
+    each(page, 'h4, h5, h6', heading => rename(heading, 'h3'));
+    return page.body.innerHTML;
+  };
+  document.addEventListener('prose-editor:ready', event => {
+    const { editor, textarea } = event.detail;
+    inChinese(textarea.parentElement);
+    editor.setOptions({ editorProps: { ...editor.options.editorProps, transformPastedHTML: fromWord } });
+    const label = document.querySelector(`label[for="${textarea.id}"]`);
+    editor.view.dom.setAttribute('aria-label', label ? label.textContent.trim() : '');
+    // The choices of a dialog are compared by their English text: keep it as value, show the Chinese.
+    new MutationObserver(() => each(textarea.parentElement, '.prose-editor-dialog option:not([value])', option => {
+      option.value = option.textContent;
+      option.textContent = say(option.textContent);
+    })).observe(textarea.parentElement, { childList: true, subtree: true });
+  });
+
+  /* ── figures: what was understood, while it is typed ── */
+  let waiting = 0;
+  const understand = input => {
+    const address = document.querySelector('meta[name="understand"]');
+    const echo = input.parentElement.querySelector('.echo');
+    if (!address || !echo) return;
+    const query = new URLSearchParams({ text: input.value, unit: input.dataset.understand, whole: input.dataset.whole || '' });
+    fetch(`${address.content}?${query}`).then(answer => answer.ok ? answer.json() : null).then(answer => {
+      if (!answer || query.get('text') !== input.value) return;
+      echo.textContent = answer.error || [answer.echo, answer.warning].filter(Boolean).join('');
+      echo.classList.toggle('is-error', Boolean(answer.error));
+      each(input.parentElement, '.errorlist, .warning', old => old.remove());
+    }, () => { /* no connection: the server says it after saving */ });
+  };
+  document.addEventListener('input', event => {
+    if (event.target.dataset.understand === undefined) return;
+    clearTimeout(waiting);
+    waiting = setTimeout(understand, 300, event.target);
+  });
+
+  /* ── forms: no second press, no lost text ── */
+  let touched = false, sent = false;
+  document.addEventListener('input', event => { touched = touched || Boolean(event.target.closest('.change-form #content form')); });
+  document.addEventListener('submit', event => {
+    if (event.defaultPrevented || event.target.method !== 'post') return;
+    if (sent) event.preventDefault(); // pressed twice: one record, not two
+    sent = true;
+  });
+  window.addEventListener('pageshow', event => { if (event.persisted) sent = false; });
+  window.addEventListener('beforeunload', event => { if (touched && !sent) event.preventDefault(); });
+
+  document.addEventListener('DOMContentLoaded', () => {
+    // On narrow screens a row of a list is a card: each cell says what it is.
+    const heads = [...document.querySelectorAll('#result_list thead th')].map(head => head.textContent.trim());
+    each(document, '#result_list tbody tr', row => [...row.cells].forEach((cell, place) => { cell.dataset.label = heads[place] || ''; }));
+
+    const wrong = document.querySelector('.errorlist');
+    const field = wrong && (wrong.closest('td, .form-row, .figure-row, fieldset') || document).querySelector('input:not([type=hidden]), select, textarea');
+    if (wrong) wrong.scrollIntoView({ block: 'center' });
+    if (field) field.focus({ preventScroll: true });
+  });
+})();

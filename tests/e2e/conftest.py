@@ -1,0 +1,71 @@
+"""A real Chromium against the project's own server, with the demo content loaded."""
+
+import os
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from tests.browser import NOT_FOUND, find_browser
+
+# Playwright's synchronous API runs an event loop in the test's thread; the test's own database calls are not async.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+PASSWORD = "a-long-enough-password"
+WIDTHS = {"desk": 1440, "phone": 390}
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args():
+    path = find_browser()
+    assert path, NOT_FOUND
+    arguments = ["--disable-gpu", "--disable-background-networking", "--no-first-run"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        arguments.append("--no-sandbox")  # Chromium refuses to run as root with it
+    return {"executable_path": path, "args": arguments, "headless": True}
+
+
+@pytest.fixture
+def demo(django_db_serialized_rollback, transactional_db, settings, monkeypatch):
+    """The five reports' content and its accounts, all with PASSWORD."""
+    settings.DEBUG = True  # load_demo refuses to run anywhere else
+    monkeypatch.setenv("DEMO_PASSWORD", PASSWORD)
+    call_command("load_demo", "--no-pictures", verbosity=0)
+    settings.DEBUG = False
+
+
+@pytest.fixture
+def site(demo, live_server) -> str:
+    return live_server.url
+
+
+@pytest.fixture
+def page(page):
+    """A page whose console must stay free of errors and refusals of the Content-Security-Policy."""
+    complaints = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    assert not complaints
+
+
+def sign_in(page, site: str, username: str) -> None:
+    page.goto(f"{site}/admin/login/?next=/admin/")
+    page.get_by_label("用户名").fill(username)
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    page.wait_for_url("**/admin/")
+
+
+def sign_out(page) -> None:
+    page.context.clear_cookies()
+
+
+def keep_picture(page, name: str) -> None:
+    """A screenshot to look at, in the folder that SCREENSHOTS names; none otherwise."""
+    folder = os.environ.get("SCREENSHOTS")
+    if not folder:
+        return
+    for label, width in WIDTHS.items():
+        page.set_viewport_size({"width": width, "height": 900})
+        page.screenshot(path=Path(folder) / f"{name}-{label}.png", full_page=True)

@@ -1,0 +1,13 @@
+"""gunicorn behind a web server on the same machine: ``gunicorn -c deploy/gunicorn.conf.py config.wsgi``."""
+
+import multiprocessing
+import os
+
+bind = os.environ.get("BIND", "127.0.0.1:8000")
+worker_class = "gthread"
+workers = int(os.environ.get("WORKERS", multiprocessing.cpu_count()))
+threads = int(os.environ.get("THREADS", 4))
+timeout = 60  # seconds; a ledger of many thousand rows is written before its first byte leaves
+max_requests = 5000  # a worker starts afresh now and then, so that no leak can grow for months
+max_requests_jitter = 500
+control_socket_disable = True

@@ -37,9 +37,11 @@ class ActivityQuerySet(DatedQuerySet, ScopedPublishableQuerySet):
         return [day.year for day in self.dates("start", "year", order="DESC")]
 
     def counts_by_kind(self) -> list[dict]:
-        """``name`` and ``count`` of each kind (its main one), most frequent first, 其他 last."""
+        """``name``, ``slug``, ``count`` and ``share`` (per cent of the largest) of each kind (its main one), most frequent first, 其他 last."""
         counts = self.order_by().values(name=F("kind__name"), slug=F("kind__slug")).annotate(count=models.Count("pk"))
-        return sorted(counts.order_by("-count", "kind__position"), key=lambda row: row["slug"] == "other")
+        rows = sorted(counts.order_by("-count", "kind__position"), key=lambda row: row["slug"] == "other")
+        most = max((row["count"] for row in rows), default=0)
+        return [row | {"share": round(100 * row["count"] / most, 1)} for row in rows]
 
     def beside(self, activity: "Activity"):
         """Others of the same branch, or of the same hospital where no branch is named."""

@@ -1,0 +1,5 @@
+"""The admin of this application, a module for each sort of record."""
+
+from branches.admin import activities, brands, kinds, organisation, reports
+
+__all__ = ["activities", "brands", "kinds", "organisation", "reports"]

@@ -1,0 +1,41 @@
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from branches.admin.filters import BranchFilter
+from branches.forms import PeriodFigureForm, PeriodFigureFormSet
+from branches.models import PeriodFigure, PeriodReport
+from hospitals.admin import HospitalRecordAdmin
+from publishing.admin import QuantityInline, ScopedFilter
+
+
+class PeriodFigureInline(QuantityInline):
+    model = PeriodFigure
+    fk_name = "report"
+    form = PeriodFigureForm
+    formset = PeriodFigureFormSet
+    extra = 3
+    autocomplete_fields = ["activity"]
+    fields = ["measure", "quantity", "kind", "label", "unit", "subset_of", "activity", "position"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("measure", "kind")
+
+
+@admin.register(PeriodReport)
+class PeriodReportAdmin(HospitalRecordAdmin):
+    list_display = ["title", "hospital", "branch", "when", "status_label", "created_by"]
+    list_filter = ["status", ("hospital", ScopedFilter), ("branch", BranchFilter)]
+    list_select_related = ["hospital", "branch__hospital", "created_by"]
+    date_hierarchy = "start"
+    search_fields = ["search_text"]
+    autocomplete_fields = ["branch"]
+    inlines = [PeriodFigureInline]
+    fieldsets = [
+        (_("哪里的数"), {"fields": ["hospital", "branch", "title"]}),
+        (_("哪段时间"), {"fields": ["precision", ("start", "end"), "date_text"]}),
+        (_("出处"), {"fields": ["stated_by", "source", "note"]}),
+    ]
+
+    @admin.display(description=_("时期"), ordering="ordered_on")
+    def when(self, report):
+        return str(report.period)

@@ -728,7 +728,9 @@ def test_a_long_file_name_keeps_its_ending_and_fits_the_file_system():
     assert len(saved.encode()) <= 255
 
 
-@pytest.mark.parametrize(("text", "height"), [("短", 16), ("一二三四五六七八九十甲乙", 48), ("甲\n乙", 32), ("长" * 9999, 409)])
+@pytest.mark.parametrize(
+    ("text", "height"), [("短", 16), ("一二三四五六七八九十甲乙", 48), ("甲\n乙", 32), ("长" * 9999, 409)]
+)
 def test_a_row_is_as_high_as_its_tallest_text(text, height):
     """Without it a program that does not fit rows by itself prints only the first line."""
     out = io.BytesIO()

@@ -73,14 +73,15 @@ def database(default_file: Path | None = None) -> dict:
     else:
         connection = env.db_url("DATABASE_URL")
     if connection["ENGINE"].endswith("sqlite3"):
-        connection["OPTIONS"] = {
+        connection["OPTIONS"] = connection.get("OPTIONS", {}) | {
             "transaction_mode": "IMMEDIATE",  # a writer waits at BEGIN instead of failing half-way
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
         }
     else:
         # A pool instead of a new connection for each request, which costs more than most of our queries.
-        connection["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}}
+        pool = {"min_size": 1, "max_size": 8, "timeout": 10}
+        connection["OPTIONS"] = connection.get("OPTIONS", {}) | {"pool": pool}
     return connection
 
 
@@ -127,11 +128,11 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "form-action": [SELF],
-        "frame-ancestors": [SELF],
+        "frame-ancestors": [NONE],
         "base-uri": [NONE],
     }
 }
-X_FRAME_OPTIONS = "SAMEORIGIN"
+X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 
 # What the footer shows; each line appears only where it is configured.

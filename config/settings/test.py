@@ -10,7 +10,8 @@ DEBUG = False
 SECRET_KEY = "only-for-tests"
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]
 
-_scratch = Path(tempfile.mkdtemp(prefix="hongfan-test-"))
+_folder = tempfile.TemporaryDirectory(prefix="hongfan-test-")  # removed when the tests' process ends
+_scratch = Path(_folder.name)
 DATABASES = {"default": database(default_file=_scratch / "db.sqlite3")}
 DATABASES["default"]["OPTIONS"].pop("pool", None)  # test databases are dropped while a pool would hold them
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):

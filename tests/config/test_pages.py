@@ -267,3 +267,12 @@ def test_a_telephone_number_has_no_separators(client, site):
     text = client.get("/hospitals/jinxiang/").content.decode()
     assert ">8722000<" in text
     assert "8,722" not in text
+
+
+def test_what_a_kind_asks_for_and_nobody_gave_is_said_on_the_page(client):
+    activity = make_activity(kind="free_clinic", public=True)
+    make_figure(activity, measure="visits", stated="60余")
+    assert [measure.slug for measure in client.get(activity.get_absolute_url()).context["activity"].unreported] == [
+        "sessions"
+    ]
+    assert "未填报" in client.get(activity.get_absolute_url()).content.decode()

@@ -77,6 +77,7 @@ class ActivityQuerySet(DatedQuerySet, ScopedPublishableQuerySet):
             models.Prefetch("figures", Figure.objects.public().select_related("measure")),
             models.Prefetch("period_figures", queryset=_public_period_figures()),
             "partners",
+            "kind__kind_measures__measure",
             "joint_branches__hospital",
             "further_kinds",
             "photos",
@@ -234,6 +235,15 @@ class Activity(HospitalRecord, Dated):
     def public_figures(self) -> list:
         """The numbers an entry shows: its own, or for a summary the announced ones (which are never added up)."""
         return list(self.period_figures.all() if self.is_summary else self.figures.all())
+
+    @property
+    def unreported(self) -> list[Measure]:
+        """What the kind asks of a single activity and nobody has filled in: said on its page, never shown as 0."""
+        if self.nature != self.Nature.SINGLE:
+            return []
+        given = {figure.measure_id for figure in self.figures.all()}
+        asked = (asked for asked in self.kind.kind_measures.all() if asked.is_asked)
+        return [asked.measure for asked in asked if asked.measure_id not in given]
 
     @property
     def has_numbers_to_show(self) -> bool:

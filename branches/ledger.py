@@ -27,6 +27,15 @@ class Row:
     activity: Activity
     figures: list
     site: str
+    is_public: bool
+
+    @property
+    def brand(self):
+        return self.activity.public_brand if self.is_public else self.activity.brand
+
+    @property
+    def initiative(self):
+        return self.activity.public_initiative if self.is_public else self.activity.initiative
 
     def value(self, measure: str):
         figure = self._figure(measure)
@@ -138,8 +147,8 @@ COLUMNS = (
     Column("数据原文", lambda row: row.as_stated, width=26),
     Column("主要内容", lambda row: row.activity.summary, width=40),
     Column("活动成效", lambda row: row.activity.results, width=26),
-    Column("所属品牌", lambda row: row.activity.brand and row.activity.brand.name, width=18),
-    Column("所属举措", lambda row: row.activity.initiative and row.activity.initiative.name, width=16),
+    Column("所属品牌", lambda row: row.brand, width=18),
+    Column("所属举措", lambda row: row.initiative, width=16),
     Column("义诊备案", lambda row: row.activity.clinic_registration, width=14),
     Column("照片数", lambda row: row.activity.photo_count, width=7, kind="number"),
     Column("新闻链接", lambda row: row.news_links, width=26),
@@ -198,7 +207,7 @@ class Profile:
             .defer("story", "search_text")
         )
         for number, activity in enumerate(fetched.iterator(chunk_size=ROWS_AT_A_TIME), start=1):
-            yield Row(number, activity, list(activity.figures.all()), site)
+            yield Row(number, activity, list(activity.figures.all()), site, self.is_public)
 
 
 def _chosen(headers) -> tuple[Column, ...]:

@@ -43,7 +43,9 @@ def make_hospital(**fields):
 
 def make_user(role=None, hospital=None, **fields):
     """A member of staff; with a role, also their membership. A superuser with ``is_superuser=True``."""
-    user = User.objects.create_user(**({"username": f"user{next(_numbers)}", "name": "王芳", "is_staff": True} | fields))
+    user = User.objects.create_user(
+        **({"username": f"user{next(_numbers)}", "name": "王芳", "is_staff": True} | fields)
+    )
     if role:
         Membership.objects.create(user=user, hospital=hospital or make_hospital(), role=role)
     return user
@@ -56,12 +58,18 @@ def make_branch(hospital=None, **fields):
 
 
 def make_partner(hospital=None, **fields):
-    return Partner.objects.create(hospital=hospital or make_hospital(), **({"name": f"合作单位{next(_numbers)}"} | fields))
+    return Partner.objects.create(
+        hospital=hospital or make_hospital(), **({"name": f"合作单位{next(_numbers)}"} | fields)
+    )
 
 
 def make_activity(hospital=None, *, kind="free_clinic", figures=None, public=False, **fields):
     """``kind`` by its slug; ``figures`` as typed, by measure: ``{"visits": "60余"}``."""
-    defaults = {"title": f"测试活动{next(_numbers)}", "start": date(2023, 6, 1), "end": fields.get("start", date(2023, 6, 1))}
+    defaults = {
+        "title": f"测试活动{next(_numbers)}",
+        "start": date(2023, 6, 1),
+        "end": fields.get("start", date(2023, 6, 1)),
+    }
     kind = ActivityKind.objects.get(slug=kind)
     activity = Activity.objects.create(kind=kind, **_owned(hospital, fields), **(defaults | fields | _status(public)))
     for position, (slug, text) in enumerate((figures or {}).items()):

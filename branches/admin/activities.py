@@ -52,6 +52,7 @@ class FigureInline(ScopedInline):
 class ActivityPhotoInline(ScopedInline):
     model = ActivityPhoto
     extra = 1
+    classes = ["cards"]
     fields = ["image", "caption", "alt", "consent", "position"]
 
 

@@ -29,6 +29,7 @@ class BrandAdmin(HospitalRecordAdmin):
 
 class InitiativeFigureInline(QuantityInline):
     model = InitiativeFigure
+    extra = 1
     fields = ["label", "quantity", "unit", "is_internal", "position"]
 
 

@@ -14,12 +14,17 @@ class ListedWord(ScopedAdmin):
     search_help_text = _("按名称或代号查找。")
     list_filter = ["is_active"]
 
+    def has_module_permission(self, request):
+        """Others meet these words in their forms and need no list of them."""
+        return request.user.is_superuser
+
     def get_readonly_fields(self, request, obj=None):
         return ["slug"] if obj else []
 
 
 class KindMeasureInline(ScopedInline):
     model = KindMeasure
+    extra = 1
     fields = ["measure", "is_asked", "position"]
 
 

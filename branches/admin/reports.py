@@ -13,7 +13,8 @@ class PeriodFigureInline(QuantityInline):
     fk_name = "report"
     form = PeriodFigureForm
     formset = PeriodFigureFormSet
-    extra = 3
+    extra = 2
+    classes = ["cards"]
     autocomplete_fields = ["activity"]
     fields = ["measure", "quantity", "kind", "label", "unit", "subset_of", "activity", "position"]
 

@@ -237,6 +237,14 @@ class Activity(HospitalRecord, Dated):
         return list(self.period_figures.all() if self.is_summary else self.figures.all())
 
     @property
+    def public_brand(self) -> Brand | None:
+        return self.brand if self.brand and self.brand.is_public else None
+
+    @property
+    def public_initiative(self) -> Initiative | None:
+        return self.initiative if self.initiative and self.initiative.is_public else None
+
+    @property
     def unreported(self) -> list[Measure]:
         """What the kind asks of a single activity and nobody has filled in: said on its page, never shown as 0."""
         if self.nature != self.Nature.SINGLE:
@@ -258,7 +266,6 @@ class Activity(HospitalRecord, Dated):
         yield from (self.title, self.reference, self.kind.name, self.place, self.date_text)
         yield from (self.summary, self.story, self.results, self.host, self.source)
         yield from (self.hospital.name, self.branch.name if self.branch else "")
-        yield from (self.brand.name if self.brand else "", self.initiative.name if self.initiative else "")
         if self.pk:
             yield from self.partners.values_list("name", flat=True)
             yield from self.tags.names()

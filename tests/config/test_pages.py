@@ -276,3 +276,12 @@ def test_what_a_kind_asks_for_and_nobody_gave_is_said_on_the_page(client):
         "sessions"
     ]
     assert "未填报" in client.get(activity.get_absolute_url()).content.decode()
+
+
+def test_a_brand_or_initiative_that_is_not_public_is_not_named_beside_its_activity(client, site):
+    activity = Activity.objects.get(title="义诊下乡0")
+    activity.brand = make_brand(hospital=site, name="保密品牌")
+    activity.initiative = make_initiative(hospital=site, name="保密举措")
+    activity.save()
+    pages = client.get(activity.get_absolute_url()).content + b"".join(client.get("/activities.csv"))
+    assert "保密" not in pages.decode()

@@ -99,7 +99,9 @@ def test_an_activity_is_typed_once_and_is_everywhere(page, site, photo):
     with page.expect_download() as download:
         page.get_by_role("link", name="导出台账（完整版）").click()
     assert "渭南市第二医院" in download.value.suggested_filename
-    rows = list(openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes())).active.iter_rows(values_only=True))
+    rows = list(
+        openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes())).active.iter_rows(values_only=True)
+    )
     header = next(row for row in rows if row[0] == "序号")
     (row,) = [dict(zip(header, row, strict=True)) for row in rows if TITLE in row]
     assert (row["服务人次"], row["数据性质"], row["数据原文"]) == (60, "含约数", "服务人次60余人次")

@@ -1,7 +1,10 @@
 """The ledger of the filtered list, as a button on the admin's list of activities."""
 
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.shortcuts import redirect
 from django.urls import path
 
 from branches.downloads import EXTENSIONS, ledger_response
@@ -25,7 +28,12 @@ class LedgerExport(admin.ModelAdmin):
     def ledger_view(self, request, profile, extension):
         if profile not in STAFF_PROFILES or extension not in EXTENSIONS:
             raise Http404
-        changelist = self.get_changelist_instance(request)
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        try:
+            changelist = self.get_changelist_instance(request)
+        except IncorrectLookupParameters:
+            return redirect("admin:branches_activity_changelist")  # as the list itself does with filters it cannot read
         rows = Activity.objects.filter(pk__in=changelist.get_queryset(request).order_by().values("pk"))
         hospitals = Hospital.objects.editable_by(request.user)
         return ledger_response(

@@ -1,7 +1,16 @@
-"""The admin's front page: Chinese, and in the order in which the work goes."""
+"""The admin's front page: Chinese, in the order in which the work goes, and starting from what there is to do."""
+
+from functools import update_wrapper
 
 from django.contrib.admin import AdminSite
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.views.i18n import JavaScriptCatalog
 
 #: (heading, models in their order); a model not named here comes last under its own application.
 SECTIONS = [
@@ -10,6 +19,20 @@ SECTIONS = [
     (_("组织"), ["hospitals.hospital", "branches.branch", "branches.partner"]),
     (_("设置"), ["branches.activitykind", "branches.measure", "hospitals.region", "taggit.tag", "hospitals.user"]),
 ]
+#: What the workbench offers to begin, and what it says about it.
+STARTS = {
+    "branches.activity": _("选类别，填时间、地点、人数和照片"),
+    "articles.article": _("从Word粘贴正文，配照片和署名"),
+}
+BOARD_LENGTH = 10
+
+
+class NamedChoices(AutocompleteJsonView):
+    """Search results under the names that the forms use."""
+
+    def serialize_result(self, obj, to_field_name):
+        label = getattr(self.model_admin, "choice_label", lambda request, row: str(row))
+        return super().serialize_result(obj, to_field_name) | {"text": str(label(self.request, obj))}
 
 
 class HongfanAdminSite(AdminSite):
@@ -17,6 +40,58 @@ class HongfanAdminSite(AdminSite):
     site_title = _("红帆后台")
     index_title = _("工作台")
     site_url = "/"
+    enable_nav_sidebar = False
+    logout_template = "admin/logged_out.html"
+
+    def get_urls(self):
+        # Django's redirect to a record's public page looks neither at the person's hospital nor at the status.
+        return [pattern for pattern in super().get_urls() if getattr(pattern, "name", "") != "view_on_site"]
+
+    def admin_view(self, view, cacheable=False):
+        """A refusal is a page of the admin that says in Chinese what to do, not a bare error."""
+
+        def refusing(request, *args, **kwargs):
+            try:
+                return view(request, *args, **kwargs)
+            except PermissionDenied as refusal:
+                reason = str(refusal) or _("您的角色不能做这一步。如果工作需要，请联系医院管理员。")
+                return self._refuse(request, 403, _("没有权限"), reason)
+            except Http404:
+                reason = _("没有找到：记录可能已经合并，或不属于您所在的医院。请从列表里重新打开。")
+                return self._refuse(request, 404, _("没有找到"), reason)
+
+        return super().admin_view(update_wrapper(refusing, view), cacheable)
+
+    def _refuse(self, request, status, title, reason):
+        context = self.each_context(request) | {"title": title, "reason": reason}
+        return TemplateResponse(request, "admin/refusal.html", context, status=status)
+
+    def autocomplete_view(self, request):
+        return NamedChoices.as_view(admin_site=self)(request)
+
+    def i18n_javascript(self, request, extra_context=None):
+        """The words of the scripts, those of the text editor (locale/) with Django's own."""
+        return JavaScriptCatalog.as_view()(request)
+
+    def index(self, request, extra_context=None):
+        boards = [board for board in self._registry.values() if hasattr(board, "drafts_of")]
+        context = {
+            "greeting": _greeting(),
+            "starts": [start for name in STARTS if (start := self._start(request, name))],
+            "may_publish": any(board.has_publish_permission(request) for board in boards),
+            "waiting": _newest(board.waiting_for(request, BOARD_LENGTH) for board in boards),
+            "drafts": _newest(board.drafts_of(request, BOARD_LENGTH) for board in boards),
+            "latest": _newest(board.latest(request, BOARD_LENGTH) for board in boards),
+        }
+        return super().index(request, context | (extra_context or {}))
+
+    def _start(self, request, name: str) -> dict | None:
+        found = [(model, own) for model, own in self._registry.items() if model._meta.label_lower == name]
+        if not found or not found[0][1].has_add_permission(request):
+            return None
+        options = found[0][0]._meta
+        address = reverse(f"admin:{options.app_label}_{options.model_name}_add")
+        return {"name": options.verbose_name, "url": address, "hint": STARTS[name]}
 
     def get_app_list(self, request, app_label=None):
         apps = super().get_app_list(request, app_label)
@@ -37,3 +112,13 @@ class HongfanAdminSite(AdminSite):
         ]
         rest = [app | {"models": [model for model in app["models"] if model in models.values()]} for app in apps]
         return [section for section in [*sections, *rest] if section["models"]]
+
+
+def _newest(boards) -> list[dict]:
+    items = [item for board in boards for item in board]
+    return sorted(items, key=lambda item: item["time"], reverse=True)[:BOARD_LENGTH]
+
+
+def _greeting() -> str:
+    hour = timezone.localtime().hour
+    return str(_("上午好") if hour < 12 else _("下午好") if hour < 18 else _("晚上好"))

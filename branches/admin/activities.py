@@ -15,7 +15,7 @@ from branches.forms import ActivityForm, ChosenKind, FigureForm, FigureFormSet
 from branches.ledger_admin import LedgerExport
 from branches.models import Activity, ActivityKind, ActivityPhoto, Figure, KindMeasure
 from hospitals.admin import HospitalRecordAdmin
-from publishing.admin import ScopedFilter, ScopedInline
+from publishing.admin import PictureInline, ScopedFilter, ScopedInline
 from publishing.forms import QuantityField
 from publishing.quantities import check_unit, echo
 
@@ -49,11 +49,8 @@ class FigureInline(ScopedInline):
         return formset
 
 
-class ActivityPhotoInline(ScopedInline):
+class ActivityPhotoInline(PictureInline):
     model = ActivityPhoto
-    extra = 1
-    classes = ["cards"]
-    fields = ["image", "caption", "alt", "consent", "position"]
 
 
 @admin.register(Activity)

@@ -74,3 +74,12 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(client, exporter, hos
         make_figure(make_activity(hospital=hospital, title=f"义诊{number}"))
     with django_assert_max_num_queries(25):
         assert len(rows(export(client))) == 30
+
+
+def test_a_filter_that_does_not_exist_leads_back_to_the_list(client, exporter):
+    assert export(client, nonsense="1").url == reverse("admin:branches_activity_changelist")
+
+
+def test_staff_without_a_role_cannot_export(client, hospital):
+    client.force_login(make_user())
+    assert export(client).status_code == 403

@@ -20,6 +20,11 @@
       button.title = say(button.title);
       button.setAttribute('aria-label', button.title);
     });
+    // A dialog compares its choices by their English text: keep it as value, show the Chinese.
+    each(root, '.prose-editor-dialog option:not([value])', option => {
+      option.value = option.textContent;
+      option.textContent = say(option.textContent);
+    });
   };
   const rename = (element, name) => {
     const other = element.ownerDocument.createElement(name);
@@ -33,7 +38,7 @@
   const listItems = body => {
     let list = null;
     for (const paragraph of [...body.querySelectorAll('p')]) {
-      const marker = [...paragraph.querySelectorAll('span')].find(span => /mso-list:\s*ignore/i.test(span.getAttribute('style') || ''));
+      const marker = [...paragraph.querySelectorAll('span')].find(span => /mso-list:\s*ignore/i.test(span.dataset.style || ''));
       const words = marker ? marker.textContent.trim() : '';
       const kind = BULLET.test(words) ? 'ul' : NUMBER.test(words) ? 'ol' : '';
       if (!kind) { list = null; continue; } // 一、 and （一） stay as they were typed
@@ -50,25 +55,31 @@
       paragraph.remove();
     }
   };
+  // Styles are read as text and thrown away: our security policy would not apply them, and complains of each.
+  const withoutStyles = html => html
+    .replace(/<style[\s\S]*?<\/style>/gi, '')
+    .replace(/<[^>]+>/g, tag => tag.replace(/\sstyle\s*=/gi, ' data-style='));
   const fromWord = html => {
-    const page = new DOMParser().parseFromString(html, 'text/html');
-    each(page, 'style, script, meta, link, title, xml', element => element.remove());
+    const page = new DOMParser().parseFromString(withoutStyles(html), 'text/html');
+    each(page, 'script, meta, link, title, xml', element => element.remove());
     listItems(page.body);
+    each(page, 'b[data-style*="font-weight:normal"], b[data-style*="font-weight: normal"]', bold => rename(bold, 'span'));
+    each(page, 'span[data-style], font[data-style]', span => {
+      if (/font-weight:\s*(bold|[6-9]00)/i.test(span.dataset.style)) rename(span, 'strong');
+    });
     each(page, 'h1', heading => rename(heading, 'h2'));
     each(page, 'h4, h5, h6', heading => rename(heading, 'h3'));
+    each(page, '[data-style]', element => element.removeAttribute('data-style'));
     return page.body.innerHTML;
   };
   document.addEventListener('prose-editor:ready', event => {
-    const { editor, textarea } = event.detail;
-    inChinese(textarea.parentElement);
-    editor.setOptions({ editorProps: { ...editor.options.editorProps, transformPastedHTML: fromWord } });
+    const { editor, textarea } = event.detail, frame = textarea.parentElement;
     const label = document.querySelector(`label[for="${textarea.id}"]`);
     editor.view.dom.setAttribute('aria-label', label ? label.textContent.trim() : '');
-    // The choices of a dialog are compared by their English text: keep it as value, show the Chinese.
-    new MutationObserver(() => each(textarea.parentElement, '.prose-editor-dialog option:not([value])', option => {
-      option.value = option.textContent;
-      option.textContent = say(option.textContent);
-    })).observe(textarea.parentElement, { childList: true, subtree: true });
+    editor.setOptions({ editorProps: { ...editor.options.editorProps, transformPastedHTML: fromWord } });
+    // The menu comes after this event, the dialogs when they are asked for.
+    new MutationObserver(() => inChinese(frame)).observe(frame, { childList: true, subtree: true });
+    inChinese(frame);
   });
 
   /* ── figures: what was understood, while it is typed ── */
@@ -106,6 +117,9 @@
     // On narrow screens a row of a list is a card: each cell says what it is.
     const heads = [...document.querySelectorAll('#result_list thead th')].map(head => head.textContent.trim());
     each(document, '#result_list tbody tr', row => [...row.cells].forEach((cell, place) => { cell.dataset.label = heads[place] || ''; }));
+
+    // And its filters are closed until they are wanted.
+    if (matchMedia('(max-width: 44rem)').matches) each(document, '#changelist-filter details', filter => { filter.open = false; });
 
     const wrong = document.querySelector('.errorlist');
     const field = wrong && (wrong.closest('td, .form-row, .figure-row, fieldset') || document).querySelector('input:not([type=hidden]), select, textarea');

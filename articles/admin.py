@@ -1,0 +1,50 @@
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+from taggit.models import Tag
+
+from articles.models import Article, ArticlePhoto, Byline
+from hospitals.admin import HospitalRecordAdmin
+from publishing.admin import PictureInline, ScopedAdmin, ScopedFilter, ScopedInline
+
+
+class BylineInline(ScopedInline):
+    model = Byline
+    extra = 2
+    fields = ["role", "name", "position"]
+
+
+class ArticlePhotoInline(PictureInline):
+    model = ArticlePhoto
+
+
+@admin.register(Article)
+class ArticleAdmin(HospitalRecordAdmin):
+    has_own_page = True
+    list_display = ["title", "hospital", "section_label", "source_date", "status_label", "created_by", "updated_at"]
+    list_filter = ["status", ("hospital", ScopedFilter), "section_label"]
+    list_select_related = ["hospital", "created_by"]
+    date_hierarchy = "source_date"
+    search_fields = ["search_text"]
+    search_help_text = _("按标题、正文、署名查找。")
+    autocomplete_fields = ["branches", "activities"]
+    inlines = [ArticlePhotoInline, BylineInline]
+    fieldsets = [
+        (_("标题"), {"fields": ["hospital", "section_label", "kicker", "title", "subtitle"]}),
+        (_("正文"), {"fields": ["editors_note", "dateline", "lede", "body", "note"]}),
+        (_("讲的是谁"), {"fields": ["branches", "activities", "tags"]}),
+        (_("出处"), {"fields": ["publisher", "source_url", ("source_date", "source_date_text")]}),
+    ]
+
+
+admin.site.unregister(Tag)  # taggit's own page lists what every hospital has tagged
+
+
+@admin.register(Tag)
+class TagAdmin(ScopedAdmin):
+    """For correcting a spelling; tags themselves are typed in the records' forms."""
+
+    list_display = ["name", "slug"]
+    search_fields = ["name"]
+    search_help_text = _("按名称查找。")
+    ordering = ["name"]
+    fields = ["name", "slug"]

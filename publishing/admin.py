@@ -1,0 +1,218 @@
+"""The admin that every record shares: scoped to the person's hospitals, and saying what happens next."""
+
+from functools import partial
+
+from django.contrib import admin, messages
+from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.contrib.auth import get_permission_codename
+from django.db import models
+from django.forms import ModelChoiceField, Select
+from django.forms.models import BaseInlineFormSet
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy as _
+from js_asset import Media
+from taggit.managers import TaggableManager
+
+from publishing.admin_forms import (
+    CompactTextarea,
+    DateInput,
+    PartForm,
+    PictureInput,
+    StatedQuantityForm,
+    TagsField,
+    TimeInput,
+)
+from publishing.images import PictureFormField
+from publishing.richtext import RichTextField, sanitise
+
+
+def scoped(rows: models.QuerySet, user) -> models.QuerySet:
+    """The rows the person may work with; what belongs to no hospital (kinds, regions) is for everybody."""
+    return rows.editable_by(user) if hasattr(rows, "editable_by") else rows
+
+
+class ScopedChoices:
+    """Foreign keys and many-to-many fields offer, and accept, only rows the person may work with."""
+
+    formfield_overrides = {
+        models.DateField: {"widget": DateInput},
+        models.TimeField: {"widget": TimeInput},
+        models.TextField: {"widget": CompactTextarea},
+        models.URLField: {"assume_scheme": "https"},
+        models.ImageField: {"form_class": PictureFormField, "widget": PictureInput},
+        TaggableManager: {"form_class": TagsField},
+    }
+    #: relations whose choices may be extended from the form itself
+    extendable = ()
+
+    def get_field_queryset(self, db, db_field, request):
+        rows = super().get_field_queryset(db, db_field, request)
+        if rows is None:
+            rows = db_field.remote_field.model._default_manager.using(db)
+        return scoped(rows.all(), request.user)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(field, ModelChoiceField):
+            remote = self.admin_site._registry.get(field.queryset.model)
+            if isinstance(remote, ScopedAdmin):
+                field.label_from_instance = partial(remote.choice_label, request)
+            if db_field.name not in self.extendable and hasattr(field.widget, "can_add_related"):
+                field.widget.can_add_related = False
+            for name in ("can_change_related", "can_delete_related", "can_view_related"):
+                setattr(field.widget, name, False)
+        return field
+
+
+class ScopedFilter(admin.RelatedFieldListFilter):
+    """Offers only the related rows the person may work with, and nothing at all where there is only one."""
+
+    def field_choices(self, field, request, model_admin):
+        remote = model_admin.admin_site.get_model_admin(field.remote_field.model)
+        return [(row.pk, remote.choice_label(request, row)) for row in remote.get_queryset(request)]
+
+
+class ScopedAdmin(ScopedChoices, admin.ModelAdmin):
+    """Lists, forms, autocomplete and actions start from ``editable_by(user)``."""
+
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # a count for each choice is a query for each
+    list_per_page = 50
+    view_on_site = False  # Django's redirect would tell any member of staff the address of any record
+    save_label = _("保存")
+    empty_value_display = _("未填")
+
+    def get_queryset(self, request):
+        rows = scoped(self.model._default_manager.all(), request.user)
+        ordering = self.get_ordering(request)
+        return rows.order_by(*ordering) if ordering else rows
+
+    def choice_label(self, request, row) -> str:
+        """How a row is named among the choices of another record's form."""
+        return str(row)
+
+    def get_search_results(self, request, queryset, search_term):
+        """Search as the public search does, where the model has the text for it."""
+        if not hasattr(queryset, "search"):
+            return super().get_search_results(request, queryset, search_term)
+        return queryset.search(search_term), False
+
+    def has_change_permission(self, request, obj=None):
+        """Asked about a record, the roles in its own hospital decide, not those the person has elsewhere."""
+        codename = get_permission_codename("change", self.opts)
+        return request.user.has_perm(f"{self.opts.app_label}.{codename}", obj)
+
+    def has_delete_permission(self, request, obj=None):
+        """Records are withdrawn or retired, not deleted: what was once reported stays in the record."""
+        return False
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": self.opts.verbose_name_plural} | (extra_context or {}))
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        # The editor's import map is an inline script: under the strict CSP it needs the request's nonce.
+        context["media"] = Media.from_media(context["media"], nonce=str(request.csp_nonce))
+        context["save_label"] = self.save_label
+        may_change = add or self.has_change_permission(request, obj)
+        if obj and not may_change:
+            self._show_rich_text(obj)
+        context["title"] = (_("新建%s") if add else _("修改%s") if may_change else _("查看%s")) % self.opts.verbose_name
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def _show_rich_text(self, record) -> None:
+        """Where it cannot be edited, a text is shown as it reads, not as its HTML."""
+        for field in self.opts.get_fields():
+            if isinstance(field, RichTextField):
+                setattr(record, field.attname, mark_safe(sanitise(getattr(record, field.attname))))
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if hasattr(form.instance, "refresh_search_text"):
+            form.instance.refresh_search_text()
+
+    def saved_sentence(self, request, record) -> str:
+        """What is said after saving: what has happened, and what happens next."""
+        return _("已保存：“%s”。") % record
+
+    def address_to_add_another(self, record) -> str:
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_add")
+
+    def response_add(self, request, obj, post_url_continue=None):
+        if IS_POPUP_VAR in request.POST:
+            return super().response_add(request, obj, post_url_continue)
+        return self._after_saving(request, obj)
+
+    def response_change(self, request, obj):
+        if IS_POPUP_VAR in request.POST:
+            return super().response_change(request, obj)
+        return self._after_saving(request, obj)
+
+    def _after_saving(self, request, record):
+        self.message_user(request, self.saved_sentence(request, record), messages.SUCCESS)
+        if "_continue" in request.POST:
+            address = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[record.pk])
+        elif "_addanother" in request.POST:
+            address = self.address_to_add_another(record)
+        else:
+            return self.response_post_save_change(request, record)
+        filters = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
+        return HttpResponseRedirect(add_preserved_filters(filters, address))
+
+
+class SharedChoicesFormSet(BaseInlineFormSet):
+    """Asks the database once for what a column offers, not once for each row."""
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        known = self.__dict__.setdefault("_choices", {})
+        for name, field in form.fields.items():
+            widget = getattr(field.widget, "widget", field.widget)
+            if isinstance(field, ModelChoiceField) and isinstance(widget, Select) and not isinstance(widget, AutocompleteSelect):
+                field.choices = known[name] = known.get(name) or list(field.choices)
+
+
+class ScopedInline(ScopedChoices, admin.TabularInline):
+    """Parts of a record, edited inside it; whoever may not change the record may not change them."""
+
+    empty_value_display = ScopedAdmin.empty_value_display
+    form = PartForm
+    formset = SharedChoicesFormSet
+    extra = 0
+
+
+class QuantityInline(ScopedInline):
+    """Rows that are figures: one text box for the number as it is stated."""
+
+    form = StatedQuantityForm
+
+    @admin.display(description=_("数量"))
+    def quantity(self, row):
+        """Where the row is only shown."""
+        return row.quantity.display(row.unit_text)
+
+
+class PictureInline(ScopedInline):
+    """Photos: to be chosen where the record may be changed, to be looked at where it may not."""
+
+    extra = 1
+    classes = ["cards"]
+    fields = ["image", "caption", "alt", "consent", "position"]
+
+    def _is_shown_only(self, request, record) -> bool:
+        return bool(record) and not self.admin_site.get_model_admin(self.parent_model).has_change_permission(request, record)
+
+    def get_fields(self, request, obj=None):
+        first = "thumbnail" if self._is_shown_only(request, obj) else "image"
+        return [first, *self.fields[1:]]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["thumbnail"] if self._is_shown_only(request, obj) else []
+
+    @admin.display(description=_("照片"))
+    def thumbnail(self, photo):
+        return format_html('<img class="thumbnail" src="{}" alt="{}">', photo.url_at(480), photo.alternative)

@@ -1,0 +1,58 @@
+"""What a browser would send back for a page of the admin, and how many queries a page takes."""
+
+from django import forms
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+
+def posted(response, **changes) -> dict:
+    """The data of the forms on a change page as they stand, with ``changes`` typed over them."""
+    data = {}
+    for form in _forms(response):
+        for field in form:
+            value = _sent(field)
+            if value is not None:
+                data[field.html_name] = value
+    return data | changes
+
+
+def _forms(response):
+    yield response.context["adminform"].form
+    for inline in response.context["inline_admin_formsets"]:
+        yield inline.formset.management_form
+        yield from inline.formset.forms
+
+
+def _sent(field):
+    widget = getattr(field.field.widget, "widget", field.field.widget)
+    value = field.value()
+    if isinstance(widget, forms.FileInput) or value is None:
+        return None
+    if isinstance(widget, forms.CheckboxInput):
+        return "on" if value else None
+    if isinstance(widget, forms.SelectMultiple):
+        return [str(pk) for pk in value]
+    shown = widget.format_value(value)
+    return shown[0] if isinstance(shown, list) else shown
+
+
+def errors(response) -> dict:
+    """The messages on a refused page, by the names of the fields."""
+    found = {}
+    for form in _forms(response):
+        for name, messages in form.errors.items():
+            found[form.add_prefix(name)] = " ".join(messages)
+    for inline in response.context["inline_admin_formsets"]:
+        if inline.formset.non_form_errors():
+            found[inline.formset.prefix] = " ".join(inline.formset.non_form_errors())
+    return found
+
+
+def said(response) -> str:
+    return " ".join(str(message) for message in response.context["messages"])
+
+
+def count_queries(client, url: str) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(url).status_code == 200
+    return len(queries)

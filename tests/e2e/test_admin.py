@@ -1,0 +1,118 @@
+"""The admin in a browser: under the strict Content-Security-Policy (the ``page`` fixture listens), on a desk and on a phone."""
+
+import pytest
+
+from tests.e2e.conftest import WIDTHS, keep_picture, sign_in
+
+PATHS = {
+    "login": "login/",
+    "workbench": "",
+    "kinds": "branches/activity/add/",
+    "activity": "branches/activity/add/?kind=free_clinic",
+    "activities": "branches/activity/",
+    "article": "articles/article/add/",
+    "brand": "branches/brand/add/",
+    "report": "branches/periodreport/add/",
+    "hospital": "hospitals/hospital/",
+    "user": "hospitals/user/add/",
+    "password": "password_change/",
+}
+
+# What Word puts into the clipboard: headings of any level, lists that are paragraphs, styles everywhere.
+WORD = """
+<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><style>p.MsoNormal {margin:0cm}</style></head><body>
+<h1 style='text-align:center'><span style='color:red'>大标题<o:p></o:p></span></h1>
+<p class=MsoNormal><b><span style='font-size:14pt'>粗</span></b><span style="font-weight:bold">也粗</span>细</p>
+<p class=MsoListParagraph style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>·<span>&nbsp;</span></span>甲</p>
+<p class=MsoListParagraph style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>·<span>&nbsp;</span></span>乙</p>
+<p class=MsoListParagraph style='mso-list:l1 level1 lfo2'><span style='mso-list:Ignore'>1.<span>&nbsp;</span></span>丙</p>
+<p class=MsoListParagraph style='mso-list:l2 level1 lfo3'><span style='mso-list:Ignore'>一、</span>丁</p>
+<table style='border-collapse:collapse'><tr><td rowspan=2 style='width:75pt'><p>合</p></td><td><p>a</p></td></tr>
+<tr><td><p>b</p></td></tr></table></body></html>
+"""
+PASTED = (
+    "<h2>大标题</h2><p><strong>粗也粗</strong>细</p><ul><li><p>甲</p></li><li><p>乙</p></li></ul>"
+    '<ol data-type="decimal"><li><p>丙</p></li></ol><p>一、丁</p>'
+    '<table><tbody><tr><td rowspan="2"><p>合</p></td><td><p>a</p></td></tr><tr><td><p>b</p></td></tr></tbody></table>'
+)
+
+
+@pytest.fixture
+def new_article(page, site):
+    sign_in(page, site, "wn-reporter")
+    page.goto(f"{site}/admin/articles/article/add/")
+    page.locator(".prose-menubar button").first.wait_for()
+    return page
+
+
+def test_no_page_is_wider_than_its_window(page, site):
+    wide = []
+    for name, path in PATHS.items():
+        if name == "workbench":
+            sign_in(page, site, "admin")
+        for width in (*WIDTHS.values(), 320):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.goto(f"{site}/admin/{path}")
+            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                wide.append((name, width))
+        keep_picture(page, f"admin-{name}")
+    assert not wide
+
+
+def test_the_buttons_of_the_editor_speak_chinese(new_article):
+    titles = new_article.locator(".prose-menubar button").evaluate_all("all => all.map(one => one.title)")
+    assert {"小标题", "加粗", "插入表格", "撤销"} <= set(titles)
+    assert all(title and not title.isascii() for title in titles)
+
+
+def test_the_dialogs_of_the_editor_speak_chinese_and_work(new_article):
+    new_article.locator(".field-body [data-name=table]").click()
+    dialog = new_article.locator(".prose-editor-dialog")
+    assert dialog.locator("label").all_inner_texts() == ["行数", "列数", "第一行作表头"]
+    dialog.locator("select").select_option(label="是")
+    dialog.get_by_role("button", name="插入表格").click()
+    assert new_article.locator(".field-body .ProseMirror th").count() == 3
+
+
+def test_word_keeps_its_structure_and_loses_its_styles(new_article):
+    new_article.locator(".field-body .ProseMirror").evaluate(
+        """(editor, html) => {
+            const data = new DataTransfer();
+            data.setData('text/html', html);
+            editor.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true}));
+        }""",
+        WORD,
+    )
+    assert new_article.locator("#id_body").evaluate("field => field.value") == PASTED
+
+
+def test_a_figure_says_while_it_is_typed_what_is_understood(page, site):
+    sign_in(page, site, "wn-reporter")
+    page.goto(f"{site}/admin/branches/activity/add/?kind=free_clinic")
+    page.get_by_label("服务人次").fill("2万余")
+    page.get_by_text("理解为：20,000以上（约数），显示为“2万余人次”。").wait_for()
+
+
+def test_a_partner_is_added_without_leaving_the_form(page, site):
+    sign_in(page, site, "wn-reporter")
+    page.goto(f"{site}/admin/branches/activity/add/?kind=free_clinic")
+    with page.expect_popup() as opened:
+        page.locator("#add_id_partners").click()
+    opened.value.get_by_label("名称").fill("新的合作单位")
+    opened.value.get_by_role("button", name="保存").click()
+    page.locator(".field-partners .select2-selection__choice", has_text="新的合作单位").wait_for()
+    page.evaluate("document.querySelector('form#activity_form').remove()")  # nothing to lose: leave without being asked
+
+
+def test_the_form_can_be_used_without_scripts(browser, site):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    sign_in(page, site, "wn-reporter")
+    page.goto(f"{site}/admin/branches/activity/add/")
+    page.get_by_role("link", name="义诊").click()
+    page.get_by_label("活动主题").fill("没有脚本也能填")
+    page.get_by_label("开始日期").fill("2023-06-01")
+    page.get_by_label("服务人次").fill("60余")
+    page.get_by_role("button", name="保存草稿").click()
+    assert "已存为草稿" in page.locator(".messagelist").inner_text()
+    context.close()

@@ -1,0 +1,529 @@
+"""The admin that every record shares: who may do what, where, and what is said about it."""
+
+import re
+
+import pytest
+from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from taggit.models import Tag
+
+from articles.models import Article
+from branches.models import Activity, Partner
+from tests.admin_pages import count_queries, errors, posted, said
+from tests.factories import (
+    make_activity,
+    make_article,
+    make_branch,
+    make_brand,
+    make_hospital,
+    make_initiative,
+    make_partner,
+    make_report,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+RECORDS = {
+    "branches_activity": make_activity,
+    "branches_brand": make_brand,
+    "branches_initiative": make_initiative,
+    "branches_periodreport": make_report,
+    "articles_article": make_article,
+    "branches_branch": make_branch,
+    "branches_partner": make_partner,
+}
+PUBLISHABLE = [name for name in RECORDS if name not in {"branches_branch", "branches_partner"}]
+
+
+def url(name, page, *args):
+    return reverse(f"admin:{name}_{page}", args=args)
+
+
+@pytest.fixture
+def own():
+    return make_hospital(name="甲医院")
+
+
+@pytest.fixture
+def other():
+    return make_hospital(name="乙医院")
+
+
+@pytest.fixture
+def reporter(own):
+    return make_user("reporter", own)
+
+
+@pytest.fixture
+def reviewer(own):
+    return make_user("final_reviewer", own, name="李建国")
+
+
+@pytest.fixture
+def manager(own):
+    return make_user("manager", own)
+
+
+@pytest.fixture
+def as_reporter(client, reporter):
+    client.force_login(reporter)
+    return client
+
+
+@pytest.fixture
+def as_reviewer(client, reviewer):
+    client.force_login(reviewer)
+    return client
+
+
+# ── scope ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("name", RECORDS)
+@pytest.mark.parametrize("role", ["reporter", "final_reviewer", "manager"])
+def test_a_list_shows_only_records_of_the_own_hospital(client, own, other, name, role):
+    client.force_login(make_user(role, own))
+    mine, foreign = RECORDS[name](own), RECORDS[name](other)
+    page = client.get(url(name, "changelist")).content.decode()
+    assert str(mine) in page
+    assert str(foreign) not in page
+    assert "乙医院" not in page
+
+
+@pytest.mark.parametrize("name", RECORDS)
+@pytest.mark.parametrize("page", ["change", "history"])
+def test_a_record_of_another_hospital_cannot_be_opened(as_reporter, other, name, page):
+    foreign = RECORDS[name](other)
+    response = as_reporter.get(url(name, page, foreign.pk), follow=True)
+    assert response.redirect_chain or response.status_code == 404
+    assert str(foreign) not in response.content.decode()
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_a_record_of_another_hospital_cannot_be_saved(as_reporter, other, name):
+    foreign = RECORDS[name](other)
+    before = str(foreign)
+    as_reporter.post(url(name, "change", foreign.pk), {"title": "改了", "name": "改了", "hospital": other.pk})
+    foreign.refresh_from_db()
+    assert str(foreign) == before
+
+
+@pytest.mark.parametrize("name", PUBLISHABLE)
+@pytest.mark.parametrize("verb", ["publish", "withdraw", "reopen"])
+def test_a_verb_does_not_reach_a_record_of_another_hospital(client, own, other, name, verb):
+    foreign = RECORDS[name](other, public=True)
+    for role in ("reporter", "final_reviewer", "manager"):
+        client.force_login(make_user(role, own))
+        assert client.post(url(name, "verb", foreign.pk, verb)).status_code == 404
+        foreign.refresh_from_db()
+        assert foreign.is_public
+
+
+@pytest.mark.parametrize("name", PUBLISHABLE)
+def test_a_bulk_action_does_not_reach_records_of_another_hospital(as_reviewer, other, name):
+    foreign = RECORDS[name](other)
+    as_reviewer.post(url(name, "changelist"), {"action": "publish_selected", "_selected_action": [foreign.pk]})
+    foreign.refresh_from_db()
+    assert foreign.status == foreign.Status.DRAFT
+
+
+def autocomplete_fields():
+    for model, model_admin in admin.site._registry.items():
+        for field in model_admin.autocomplete_fields:
+            yield model, field
+        for inline in model_admin.inlines:
+            for field in inline.autocomplete_fields:
+                yield inline.model, field
+
+
+@pytest.mark.parametrize(("model", "field"), list(autocomplete_fields()), ids=str)
+def test_autocomplete_finds_nothing_of_another_hospital(as_reporter, own, other, model, field):
+    target = model._meta.get_field(field).remote_field.model
+    make = {admin_name.split("_")[1]: function for admin_name, function in RECORDS.items()}.get(target._meta.model_name)
+    if make is None:  # kinds and regions are everybody's
+        assert not hasattr(target, "hospital")
+        return
+    fields = {"nature": "summary"} if target is Activity else {}
+    mine, foreign = make(own, **fields), make(other, **fields)
+    query = {"app_label": model._meta.app_label, "model_name": model._meta.model_name, "field_name": field}
+    found = [row["text"] for row in as_reporter.get("/admin/autocomplete/", query).json()["results"]]
+    assert str(mine) in found
+    assert str(foreign) not in found
+
+
+def test_autocomplete_does_not_name_members_of_staff(as_reporter):
+    query = {"app_label": "hospitals", "model_name": "membership", "field_name": "user"}
+    assert as_reporter.get("/admin/autocomplete/", query).status_code == 403
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_a_form_offers_and_accepts_only_the_own_hospital(as_reporter, manager, own, other, name):
+    if name == "branches_branch":
+        as_reporter.force_login(manager)
+    address = url(name, "add") + ("?kind=free_clinic" if name == "branches_activity" else "")
+    page = as_reporter.get(address)
+    assert "甲医院" in page.content.decode()
+    assert "乙医院" not in page.content.decode()
+    model = page.context["original"] or page.context["opts"].model
+    as_reporter.post(
+        address, posted(page, title="新的", name="新的", hospital=other.pk, start="2023-06-01", kind="other")
+    )
+    assert not model.objects.of_hospital(other).exists()
+
+
+def test_whoever_serves_two_hospitals_chooses_one_of_them(client, own, other):
+    user = make_user("reporter", own)
+    user.memberships.create(hospital=other, role="reporter")
+    client.force_login(user)
+    page = client.get(url("branches_partner", "add"))
+    client.post(url("branches_partner", "add"), posted(page, name="人和小学", kind="school", hospital=other.pk))
+    assert Partner.objects.get().hospital == other
+
+
+def test_whoever_only_reads_in_a_hospital_cannot_add_there(client, own, other):
+    user = make_user("reporter", own)
+    user.memberships.create(hospital=other, role="exporter")
+    client.force_login(user)
+    page = client.get(url("branches_partner", "add"))
+    client.post(url("branches_partner", "add"), posted(page, name="人和小学", kind="school", hospital=other.pk))
+    assert Partner.objects.get().hospital == own
+
+
+def test_whoever_only_reads_in_a_hospital_cannot_change_there(client, own, other):
+    user = make_user("reporter", own)
+    user.memberships.create(hospital=other, role="exporter")
+    client.force_login(user)
+    foreign = make_partner(other, name="原名")
+    assert client.post(url("branches_partner", "change", foreign.pk), {"name": "改了"}).status_code == 403
+
+
+def test_whoever_serves_two_hospitals_reads_which_branch_is_meant(client, own, other):
+    user = make_user("reporter", own)
+    user.memberships.create(hospital=other, role="reporter")
+    make_branch(own, name="第一支部")
+    make_branch(other, name="第一支部")
+    client.force_login(user)
+    query = {"app_label": "branches", "model_name": "activity", "field_name": "branch"}
+    found = [row["text"] for row in client.get("/admin/autocomplete/", query).json()["results"]]
+    assert sorted(found) == ["第一支部（乙医院）", "第一支部（甲医院）"]
+
+
+def test_a_superuser_sees_all_hospitals(admin_client, own, other):
+    make_activity(own, title="甲的"), make_activity(other, title="乙的")
+    page = admin_client.get(url("branches_activity", "changelist")).content.decode()
+    assert "甲的" in page
+    assert "乙的" in page
+
+
+def test_djangos_redirect_to_the_public_page_is_closed(as_reporter, other):
+    """It would tell any member of staff the address of any record, drafts included."""
+    foreign = make_activity(other)
+    kind = ContentType.objects.get_for_model(Activity)
+    assert as_reporter.get(f"/admin/r/{kind.pk}/{foreign.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_a_list_takes_as_many_queries_for_thirty_rows_as_for_one(client, own, name):
+    user = make_user("manager", own)
+    user.memberships.create(hospital=make_hospital(), role="reporter")  # several hospitals: every column is there
+    client.force_login(user)
+    fields = (
+        {"branch": make_branch(own)} if name not in {"branches_partner", "branches_branch", "articles_article"} else {}
+    )
+    if name == "branches_brand":
+        fields["is_current"] = False
+    RECORDS[name](own, **fields)
+    client.get(url(name, "changelist"))
+    few = count_queries(client, url(name, "changelist"))
+    for _number in range(29):
+        RECORDS[name](own, **fields)
+    assert count_queries(client, url(name, "changelist")) == few
+
+
+# ── workflow ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("name", PUBLISHABLE)
+def test_a_reviewer_opens_a_draft_read_only_and_publishes_it(as_reviewer, reporter, own, name):
+    record = RECORDS[name](own, created_by=reporter)
+    page = as_reviewer.get(url(name, "change", record.pk))
+    assert not page.context["has_change_permission"]
+    assert url(name, "verb", record.pk, "publish") in page.content.decode()
+    done = as_reviewer.post(url(name, "verb", record.pk, "publish"), follow=True)
+    record.refresh_from_db()
+    assert record.is_public
+    assert "已发布" in said(done)
+
+
+@pytest.mark.parametrize("name", PUBLISHABLE)
+def test_a_reporter_cannot_publish(as_reporter, reporter, own, name):
+    record = RECORDS[name](own, created_by=reporter)
+    page = as_reporter.get(url(name, "change", record.pk)).content.decode()
+    assert url(name, "verb", record.pk, "publish") not in page
+    assert as_reporter.post(url(name, "verb", record.pk, "publish")).status_code == 403
+    record.refresh_from_db()
+    assert record.status == record.Status.DRAFT
+
+
+def test_a_reviewer_who_wrote_the_text_cannot_publish_it(as_reviewer, reviewer, own):
+    record = make_article(own, created_by=reviewer)
+    assert as_reviewer.get(url("articles_article", "verb", record.pk, "publish")).status_code == 403
+    refused = as_reviewer.post(url("articles_article", "verb", record.pk, "publish"))
+    assert "录入人不能发布自己的内容" in refused.content.decode()
+
+
+def test_asking_changes_nothing(as_reviewer, own):
+    record = make_article(own)
+    assert "确定发布吗" in as_reviewer.get(url("articles_article", "verb", record.pk, "publish")).content.decode()
+    record.refresh_from_db()
+    assert record.status == record.Status.DRAFT
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_the_second_of_two_presses_is_told_what_happened(as_reviewer, own, method):
+    record = make_article(own)
+    as_reviewer.post(url("articles_article", "verb", record.pk, "publish"))
+    again = getattr(as_reviewer, method)(url("articles_article", "verb", record.pk, "publish"), follow=True)
+    assert "没有改动" in said(again)
+    assert "已发布" in said(again)
+
+
+def test_an_unknown_verb_is_not_found(as_reviewer, own):
+    assert as_reviewer.post(url("articles_article", "verb", make_article(own).pk, "delete")).status_code == 404
+
+
+def test_a_manager_withdraws_and_a_reporter_makes_it_a_draft_again(client, manager, reporter, own):
+    record = make_article(own, public=True)
+    client.force_login(manager)
+    client.post(url("articles_article", "verb", record.pk, "withdraw"))
+    client.force_login(reporter)
+    client.post(url("articles_article", "verb", record.pk, "reopen"))
+    assert client.get(url("articles_article", "change", record.pk)).context["has_change_permission"]
+
+
+@pytest.mark.parametrize("name", PUBLISHABLE)
+def test_a_published_record_is_read_only_and_says_how_to_change_it(as_reporter, own, name):
+    record = RECORDS[name](own, public=True)
+    page = as_reporter.get(url(name, "change", record.pk))
+    assert not page.context["has_change_permission"]
+    assert "不能直接修改" in page.content.decode()
+    refused = as_reporter.post(url(name, "change", record.pk), {"title": "改了", "name": "改了"}, follow=True)
+    assert "没有保存" in said(refused)
+    assert "改了" not in str(type(record).objects.get(pk=record.pk))
+
+
+def test_a_published_record_is_read_only_for_the_superuser_too(admin_client, own):
+    record = make_article(own, public=True)
+    page = admin_client.get(url("articles_article", "change", record.pk))
+    assert not page.context["has_change_permission"]
+    assert url("articles_article", "verb", record.pk, "withdraw") in page.content.decode()
+
+
+def test_a_draft_cannot_be_published_while_a_form_on_it_is_being_saved(as_reporter, own):
+    """The form writes the whole row, status included: it locks it first."""
+    record = make_article(own)
+    page = as_reporter.get(url("articles_article", "change", record.pk))
+    with CaptureQueriesContext(connection) as queries:
+        as_reporter.post(url("articles_article", "change", record.pk), posted(page, title="改好了"))
+    locks = [query for query in queries if "FOR UPDATE" in query["sql"] and "articles_article" in query["sql"]]
+    assert bool(locks) == connection.features.has_select_for_update  # SQLite has one writer at a time anyway
+
+
+def test_a_read_only_text_is_shown_as_it_reads(as_reviewer, own):
+    record = make_article(own, body="<h2>小标题</h2><p>正文</p>")
+    page = as_reviewer.get(url("articles_article", "change", record.pk)).content.decode()
+    assert "<h2>小标题</h2>" in page
+
+
+def test_nothing_is_deleted(admin_client, own):
+    for name, make in RECORDS.items():
+        assert admin_client.post(url(name, "delete", make(own).pk), {"post": "yes"}).status_code == 403
+
+
+def test_a_bulk_action_names_what_it_could_not_do_and_does_the_rest(as_reviewer, reviewer, reporter, own):
+    other_text, own_text = (
+        make_article(own, title="别人写的", created_by=reporter),
+        make_article(own, created_by=reviewer),
+    )
+    data = {"action": "publish_selected", "_selected_action": [other_text.pk, own_text.pk]}
+    response = as_reviewer.post(url("articles_article", "changelist"), data, follow=True)
+    other_text.refresh_from_db(), own_text.refresh_from_db()
+    assert (other_text.is_public, own_text.is_public) == (True, False)
+    assert own_text.title in said(response)
+    assert "发布了1条记录" in said(response)
+
+
+@pytest.mark.parametrize(
+    ("role", "actions"),
+    [("reporter", set()), ("final_reviewer", {"publish_selected"}), ("manager", {"withdraw_selected"})],
+)
+def test_a_list_offers_only_the_actions_of_the_role(client, own, role, actions):
+    client.force_login(make_user(role, own))
+    make_article(own)
+    form = client.get(url("articles_article", "changelist")).context["action_form"]
+    offered = {name for name, _label in form.fields["action"].choices if name} if form else set()
+    assert offered == actions
+
+
+def test_each_step_is_in_the_history(as_reviewer, own):
+    record = make_article(own)
+    as_reviewer.post(url("articles_article", "verb", record.pk, "publish"))
+    page = as_reviewer.get(url("articles_article", "history", record.pk)).content.decode()
+    assert "发布" in page
+    assert "李建国" in page
+
+
+# ── what is said ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_saving_a_draft_says_its_reference_and_who_publishes_it(as_reporter, reviewer, own):
+    page = as_reporter.get(url("branches_activity", "add") + "?kind=free_clinic")
+    data = posted(page, title="义诊", start="2023-06-01")
+    response = as_reporter.post(url("branches_activity", "add") + "?kind=free_clinic", data, follow=True)
+    reference = Activity.objects.get().reference
+    assert said(response) == f"已存为草稿，编号{reference}。请通知审核人（李建国）发布。"
+
+
+def test_where_nobody_can_publish_saving_says_so(as_reporter):
+    page = as_reporter.get(url("articles_article", "add"))
+    response = as_reporter.post(url("articles_article", "add"), posted(page, title="题"), follow=True)
+    assert "还没有可以发布的审核人" in said(response)
+
+
+def test_saving_notes_who_wrote(as_reporter, reporter):
+    page = as_reporter.get(url("articles_article", "add"))
+    as_reporter.post(url("articles_article", "add"), posted(page, title="题"))
+    article = Article.objects.get()
+    assert (article.created_by, article.updated_by) == (reporter, reporter)
+
+
+@pytest.mark.parametrize(
+    ("button", "address"),
+    [("_save", "/admin/articles/article/"), ("_continue", "/change/"), ("_addanother", "/admin/articles/article/add/")],
+)
+def test_each_button_leads_where_it_says(as_reporter, own, button, address):
+    record = make_article(own)
+    page = as_reporter.get(url("articles_article", "change", record.pk))
+    response = as_reporter.post(url("articles_article", "change", record.pk), posted(page) | {button: "1"})
+    assert response.url.endswith(address)
+
+
+def test_the_buttons_are_in_chinese(as_reporter):
+    page = as_reporter.get(url("articles_article", "add")).content.decode()
+    for words in ("保存草稿", "保存并继续编辑", "保存并新建下一条"):
+        assert f'value="{words}"' in page
+
+
+@pytest.mark.parametrize(("public", "label"), [(False, "预览"), (True, "在网站查看")])
+def test_the_page_links_to_the_records_own_page(as_reporter, own, public, label):
+    record = make_activity(own, public=public)
+    page = as_reporter.get(url("branches_activity", "change", record.pk)).content.decode()
+    assert f'<a href="{record.get_absolute_url()}" target="_blank" rel="noopener">{label}</a>' in page
+
+
+def test_a_refusal_is_a_page_of_the_admin_in_chinese(as_reporter):
+    response = as_reporter.get("/admin/nothing-here/")
+    assert response.status_code == 404
+    assert "没有找到" in response.content.decode()
+    assert "工作台" in response.content.decode()
+
+
+def test_what_is_searched_is_found_by_any_part_of_its_text(as_reporter, own):
+    make_article(own, title="党旗引领促发展"), make_article(own, title="别的")
+    page = as_reporter.get(url("articles_article", "changelist"), {"q": "引领"}).content.decode()
+    assert "党旗引领促发展" in page
+    assert "别的" not in page
+
+
+@pytest.mark.parametrize(("query", "words"), [({}, "这里还没有稿件"), ({"q": "没有的"}, "没有符合条件的稿件")])
+def test_an_empty_list_says_so(as_reporter, query, words):
+    assert words in as_reporter.get(url("articles_article", "changelist"), query).content.decode()
+
+
+@pytest.mark.parametrize("tags", ["字" * 31, "！！！"])
+def test_a_tag_that_has_no_page_is_refused_at_the_field(as_reporter, own, tags):
+    page = as_reporter.get(url("articles_article", "add"))
+    response = as_reporter.post(url("articles_article", "add"), posted(page, title="题", tags=tags))
+    assert "标签" in errors(response)["tags"]
+    assert not Tag.objects.exists()
+
+
+# ── pages and scripts ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_import_map_of_the_editor_carries_the_nonce_of_the_policy(as_reporter):
+    response = as_reporter.get(url("articles_article", "add"))
+    nonce = re.search(r'<script type="importmap" nonce="([^"]+)"', response.content.decode())[1]
+    assert f"'nonce-{nonce}'" in response["Content-Security-Policy"]
+    assert "unsafe-inline" not in response["Content-Security-Policy"]
+
+
+def test_the_scripts_are_given_the_chinese_of_the_editor_and_of_django(as_reporter):
+    catalogue = as_reporter.get("/admin/jsi18n/").content.decode()
+    assert '"bold": "\\u52a0\\u7c97"' in catalogue
+    assert '"Today": "\\u4eca\\u5929"' in catalogue
+
+
+def test_the_login_page_is_in_chinese(client):
+    page = client.get("/admin/login/").content.decode()
+    assert "工作人员登录" in page
+    assert "忘记密码" in page
+
+
+def test_the_workbench_shows_a_reporter_their_drafts_and_what_to_begin(as_reporter, reporter, own):
+    make_article(own, title="我的草稿甲", created_by=reporter), make_article(own, title="同事的草稿")
+    page = as_reporter.get("/admin/").content.decode()
+    assert "我的草稿甲" in page
+    assert "同事的草稿" not in page
+    assert "新建活动" in page
+    assert "新建稿件" in page
+    assert "等您发布" not in page
+
+
+def test_the_workbench_shows_a_reviewer_what_waits(as_reviewer, reviewer, other, own):
+    make_article(own, title="等发布的"), make_article(own, title="自己写的", created_by=reviewer)
+    make_article(other, title="别院的")
+    board = as_reviewer.get("/admin/").context["waiting"]
+    assert [item["title"] for item in board] == ["等发布的"]
+
+
+def test_the_workbench_shows_what_went_public_in_the_own_hospital(as_reporter, own, other):
+    make_brand(own, name="甲的品牌", public=True), make_brand(other, name="乙的品牌", public=True)
+    assert [item["title"] for item in as_reporter.get("/admin/").context["latest"]] == ["甲的品牌"]
+
+
+def test_the_workbench_takes_as_many_queries_with_thirty_drafts_as_with_one(as_reporter, reporter, own):
+    make_article(own, created_by=reporter)
+    as_reporter.get("/admin/")
+    few = count_queries(as_reporter, "/admin/")
+    for _number in range(29):
+        make_article(own, created_by=reporter)
+    assert count_queries(as_reporter, "/admin/") == few
+
+
+def test_lists_are_in_the_order_of_the_work(admin_client):
+    sections = admin_client.get("/admin/").context["app_list"]
+    assert [section["name"] for section in sections] == ["填报", "品牌与举措", "组织", "设置"]
+
+
+def test_every_page_of_every_list_opens(admin_client, own):
+    for model, model_admin in admin.site._registry.items():
+        name = f"{model._meta.app_label}_{model._meta.model_name}"
+        assert admin_client.get(url(name, "changelist")).status_code == 200
+        if model_admin.has_add_permission(admin_client.get("/admin/").wsgi_request):
+            assert admin_client.get(url(name, "add")).status_code == 200
+
+
+def test_the_lists_are_not_for_strangers(client):
+    assert client.get(url("articles_article", "changelist")).status_code == 302
+
+
+def test_a_member_of_staff_without_a_role_sees_nothing(client, own):
+    make_article(own, title="秘密")
+    client.force_login(make_user())
+    assert client.get(url("articles_article", "changelist")).status_code == 403
+    assert "秘密" not in client.get("/admin/").content.decode()

@@ -19,6 +19,8 @@ from js_asset import Media
 from taggit.managers import TaggableManager
 
 from publishing.admin_forms import (
+    Autocomplete,
+    AutocompleteMany,
     CompactTextarea,
     DateInput,
     PartForm,
@@ -55,6 +57,16 @@ class ScopedChoices:
         if rows is None:
             rows = db_field.remote_field.model._default_manager.using(db)
         return scoped(rows.all(), request.user)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", Autocomplete(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", AutocompleteMany(db_field, self.admin_site))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

@@ -1,7 +1,8 @@
 """Widgets and forms of the admin: dates and pictures as the browser offers them, figures as people write them."""
 
 from django import forms
-from django.contrib.admin.widgets import AdminTextareaWidget
+from django.contrib.admin.widgets import AdminTextareaWidget, AutocompleteSelect, AutocompleteSelectMultiple
+from django.db import models
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from taggit.forms import TagField
@@ -23,6 +24,35 @@ class TimeInput(forms.TimeInput):
 
     def __init__(self, attrs=None, format="%H:%M"):
         super().__init__(attrs, format)
+
+
+class PostedKeys:
+    """What is posted in place of a row's key and cannot be one is refused as a choice that does not exist.
+
+    Django's own widget looks such a value up when the form is shown again, and fails: a text where the key is a
+    number, a number no database can hold, NUL.
+    """
+
+    NO_ROW = "-1"
+
+    def value_from_datadict(self, data, files, name):
+        posted = super().value_from_datadict(data, files, name)
+        if isinstance(posted, list):
+            return [self._key(value) for value in posted]
+        return posted and self._key(posted)
+
+    def _key(self, value: str) -> str:
+        key_is_text = isinstance(self.field.target_field, models.CharField)
+        is_number = value.isascii() and value.isdigit() and len(value) <= 18  # below the largest 64-bit number
+        return value if is_number or (key_is_text and value.isprintable()) else self.NO_ROW
+
+
+class Autocomplete(PostedKeys, AutocompleteSelect):
+    pass
+
+
+class AutocompleteMany(PostedKeys, AutocompleteSelectMultiple):
+    pass
 
 
 class CompactTextarea(AdminTextareaWidget):

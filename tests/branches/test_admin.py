@@ -372,7 +372,9 @@ def test_what_is_of_another_hospital_is_refused_at_the_field(editor, field):
         "branch": make_branch, "joint_branches": make_branch, "brand": make_brand, "initiative": make_initiative,
         "partners": make_partner,
     }[field]()  # fmt: skip
-    assert field in errors(add(editor, "free_clinic", **{field: foreign.pk}))
+    response = add(editor, "free_clinic", **{field: foreign.pk})
+    assert field in errors(response)
+    assert str(foreign) not in response.content.decode()
 
 
 @pytest.mark.parametrize("field", ["branch", "brand", "initiative", "partners", "joint_branches"])

@@ -10,7 +10,7 @@ from taggit.managers import TaggableManager
 from branches.models import Activity, Branch
 from hospitals.ownership import HospitalRecord
 from hospitals.querysets import ScopedPublishableQuerySet, ScopedQuerySet
-from publishing.models import Picture
+from publishing.models import Picture, publishable_constraints
 from publishing.richtext import RichTextField, plain_text
 
 _HEADING_LEAD = re.compile(r"<h2>([^<\s]{2,8})\s+")  # 党建赋能 优质医疗“动”起来: the first words lead
@@ -19,9 +19,6 @@ _PHOTO_MARK = re.compile(r"<p>\s*[\[【（(]\s*图\s*(\d{1,2})\s*[\]】）)]\s*<
 
 
 class ArticleQuerySet(ScopedPublishableQuerySet):
-    def public(self):
-        return super().public().filter(hospital__is_active=True)
-
     def newest_first(self):
         return self.order_by("-published_at", "-pk")
 
@@ -84,6 +81,7 @@ class Article(HospitalRecord):
         ordering = ["-published_at", "-id"]
         verbose_name = _("稿件")
         verbose_name_plural = _("稿件")
+        constraints = publishable_constraints("articles_article")
         indexes = [models.Index(fields=["-published_at", "-id"], name="articles_article_newest")]
 
     def __str__(self):
@@ -131,7 +129,8 @@ class Article(HospitalRecord):
         return next(iter(self.photos.all()), None)
 
     def searchable_texts(self):
-        yield from (self.title, self.kicker, self.subtitle, self.lede, self.editors_note, self.body, self.publisher)
+        yield from (self.title, self.kicker, self.subtitle, self.lede, self.editors_note, self.publisher)
+        yield plain_text(self.body)
         yield self.hospital.name
         if self.pk:
             yield from self.bylines.values_list("name", flat=True)

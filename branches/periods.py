@@ -35,10 +35,10 @@ class Period:
     precision: str
 
     @classmethod
-    def around(cls, day: date, precision: str, last: date | None = None) -> "Period":
-        """The whole period of a precision in which a day lies; a day may have a last day of its own."""
+    def around(cls, day: date, precision: str) -> "Period":
+        """The whole period of a precision in which a day lies."""
         if precision == Precision.DAY:
-            return cls(day, last or day, precision)
+            return cls(day, day, precision)
         length = MONTHS_IN[precision]
         first_month = (day.month - 1) // length * length + 1
         last_month = first_month + length - 1
@@ -58,7 +58,7 @@ class Period:
             case Precision.QUARTER:
                 return f"第{'一二三四'[(self.start.month - 1) // 3]}季度"
             case Precision.HALF_YEAR:
-                return "上半年" if self.start.month == 1 else "下半年"
+                return "上半年" if self.start.month <= 6 else "下半年"
             case _:
                 return "全年"
 
@@ -74,19 +74,21 @@ class Period:
     def __str__(self):
         if self.precision == Precision.UNKNOWN:
             return str(Precision.UNKNOWN.label)
-        if self.precision == Precision.YEAR:
-            return f"{self.start.year}年"
-        if self.precision != Precision.DAY:
-            return f"{self.start.year}年{self.headline}"
-        text = f"{self.start.year}年{self.start.month}月{self.start.day}日"
-        if self.end == self.start:
+        text = self._words(self.start)
+        if self.end == Period.around(self.start, self.precision).end:
             return text
-        return f"{text}至{self._end_text()}"
+        return f"{text}至{self._words(self.end, shown_year=self.start.year)}"
 
-    def _end_text(self) -> str:
-        end = self.end
-        year = "" if end.year == self.start.year else f"{end.year}年"
-        return f"{year}{end.month}月{end.day}日"
+    def _words(self, day: date, shown_year: int | None = None) -> str:
+        """The period in which a day lies, in words; without its year where that has just been said."""
+        year = "" if day.year == shown_year and self.precision != Precision.YEAR else f"{day.year}年"
+        match self.precision:
+            case Precision.DAY:
+                return f"{year}{day.month}月{day.day}日"
+            case Precision.YEAR:
+                return year
+            case _:
+                return f"{year}{Period(day, day, self.precision).headline}"
 
     @property
     def with_weekday(self) -> str:
@@ -156,8 +158,9 @@ class Dated(models.Model):
             raise ValidationError({"start": _("请填写日期；原稿没有写明时间的，请在“日期写到”里选“时间未载明”。")})
         if self.end and self.end < self.start:
             raise ValidationError({"end": _("结束日期早于开始日期，请检查这两个日期。")})
-        period = Period.around(self.start, self.precision, last=self.end)
-        self.start, self.end = period.start, period.end
+        first = Period.around(self.start, self.precision)
+        last = Period.around(self.end or self.start, self.precision)
+        self.start, self.end = first.start, last.end
 
     @property
     def period(self) -> Period:

@@ -10,7 +10,6 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.i18n import JavaScriptCatalog
 
 #: (heading, models in their order); a model not named here comes last under its own application.
 SECTIONS = [
@@ -68,10 +67,6 @@ class HongfanAdminSite(AdminSite):
 
     def autocomplete_view(self, request):
         return NamedChoices.as_view(admin_site=self)(request)
-
-    def i18n_javascript(self, request, extra_context=None):
-        """The words of the scripts, those of the text editor (locale/) with Django's own."""
-        return JavaScriptCatalog.as_view()(request)
 
     def index(self, request, extra_context=None):
         boards = [board for board in self._registry.values() if hasattr(board, "drafts_of")]

@@ -64,9 +64,11 @@ class HospitalRecordAdmin(OfHospital, PublishableAdmin):
     def whom_to_tell(self, request, record):
         publish = f"{self.opts.app_label}.publish_{self.opts.model_name}"
         roles = [role for role, rights in RIGHTS.items() if publish in rights]
-        people = User.objects.filter(
-            is_active=True, memberships__hospital=record.hospital_id, memberships__role__in=roles
-        ).exclude(pk=request.user.pk).distinct()
+        people = (
+            User.objects.filter(is_active=True, memberships__hospital=record.hospital_id, memberships__role__in=roles)
+            .exclude(pk=request.user.pk)
+            .distinct()
+        )
         names = "、".join(dict.fromkeys(str(person) for person in people[:3]))
         if not names:
             return _("本院还没有可以发布的审核人，请联系平台管理员设置。")

@@ -63,4 +63,3 @@ class UserForm(UserChangeForm):
             "is_active": _("离岗的人取消勾选即可：账号停用，写过的记录仍然署名。"),
             "is_superuser": _("可以看到和修改所有医院的全部内容，请只给少数人。"),
         }
-

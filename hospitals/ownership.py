@@ -17,6 +17,10 @@ class HospitalRecord(Publishable):
         abstract = True
         default_permissions = ("add", "change", "delete", "view", "publish", "withdraw")
 
+    @property
+    def is_public(self) -> bool:
+        return super().is_public and self.hospital.is_active
+
     def _permits(self, user, action: str) -> bool:
         return user.has_perm(f"{self._meta.app_label}.{action}_{self._meta.model_name}", self)
 
@@ -30,5 +34,5 @@ class HospitalRecord(Publishable):
         )
 
     def can_be_withdrawn_by(self, user) -> bool:
-        is_own_draft = self.status == self.Status.DRAFT and self.can_be_edited_by(user)
-        return is_own_draft or self._permits(user, "withdraw")
+        is_editable_draft = self.status == self.Status.DRAFT and self.can_be_edited_by(user)
+        return is_editable_draft or self._permits(user, "withdraw")

@@ -27,6 +27,10 @@ class ScopedSearchableQuerySet(ScopedQuerySet, SearchableQuerySet):
 
 
 class ScopedPublishableQuerySet(ScopedQuerySet, PublishableQuerySet):
+    def public(self):
+        """Of open hospitals only, on top of the record's own status."""
+        return super().public().filter(hospital__is_active=True)
+
     def counts_by_hospital(self) -> dict[int, int]:
         """How many of these rows each hospital has."""
         return dict(self.order_by().values_list("hospital").annotate(models.Count("pk")))

@@ -184,7 +184,11 @@ class SharedChoicesFormSet(BaseInlineFormSet):
         known = self.__dict__.setdefault("_choices", {})
         for name, field in form.fields.items():
             widget = getattr(field.widget, "widget", field.widget)
-            if isinstance(field, ModelChoiceField) and isinstance(widget, Select) and not isinstance(widget, AutocompleteSelect):
+            if (
+                isinstance(field, ModelChoiceField)
+                and isinstance(widget, Select)
+                and not isinstance(widget, AutocompleteSelect)
+            ):
                 field.choices = known[name] = known.get(name) or list(field.choices)
 
 
@@ -216,7 +220,9 @@ class PictureInline(ScopedInline):
     fields = ["image", "caption", "alt", "consent", "position"]
 
     def _is_shown_only(self, request, record) -> bool:
-        return bool(record) and not self.admin_site.get_model_admin(self.parent_model).has_change_permission(request, record)
+        return bool(record) and not self.admin_site.get_model_admin(self.parent_model).has_change_permission(
+            request, record
+        )
 
     def get_fields(self, request, obj=None):
         first = "thumbnail" if self._is_shown_only(request, obj) else "image"

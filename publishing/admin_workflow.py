@@ -69,7 +69,9 @@ class PublishableAdmin(ScopedAdmin):
 
     @admin.display(description=_("状态"), ordering="status")
     def status_label(self, record):
-        return format_html('<span class="status" data-status="{}">{}</span>', record.status, record.get_status_display())
+        return format_html(
+            '<span class="status" data-status="{}">{}</span>', record.status, record.get_status_display()
+        )
 
     def get_object(self, request, object_id, from_field=None):
         record = super().get_object(request, object_id, from_field)
@@ -203,7 +205,9 @@ class PublishableAdmin(ScopedAdmin):
             "reopen": record.can_be_edited_by(user),
         }
         words = {verb: wording(verb, record) for verb in permitted}
-        return [(verb, words[verb]) for verb in permitted if permitted[verb] and record.status in STARTS[words[verb].status]]
+        return [
+            (verb, words[verb]) for verb in permitted if permitted[verb] and record.status in STARTS[words[verb].status]
+        ]
 
     def verb_view(self, request, object_id, verb):
         """Ask once (GET), then do it (POST)."""

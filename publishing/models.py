@@ -1,12 +1,12 @@
 """What every record that becomes public shares. Knows no hospital, branch or article."""
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from publishing import workflow
-from publishing.images import make_renditions, picture_path, rendition_name, rendition_widths
+from publishing.images import delete_renditions, make_renditions, picture_path, rendition_name, rendition_widths
 from publishing.search import Searchable, SearchableQuerySet
 
 
@@ -75,6 +75,17 @@ class Publishable(Searchable):
         workflow.reopen(self, by=by)
 
 
+def publishable_constraints(prefix: str) -> list[models.CheckConstraint]:
+    """What is published has a time of publication."""
+    return [
+        models.CheckConstraint(
+            condition=~models.Q(status=Publishable.Status.PUBLISHED) | models.Q(published_at__isnull=False),
+            name=f"{prefix}_published_when",
+            violation_error_message=_("已发布的记录缺少发布时间，请撤回后重新发布。"),
+        )
+    ]
+
+
 class Picture(models.Model):
     """A photo in its place among a record's photos, kept without metadata and in several widths."""
 
@@ -104,9 +115,22 @@ class Picture(models.Model):
 
     def save(self, *args, **kwargs):
         is_new_file = bool(self.image) and not self.image._committed
+        replaced = type(self)._base_manager.filter(pk=self.pk).first() if is_new_file and self.pk else None
         super().save(*args, **kwargs)
         if is_new_file:
             make_renditions(self.image.storage, self.image.name)
+        if replaced:
+            replaced.discard_files()
+
+    def delete(self, *args, **kwargs):
+        deleted = super().delete(*args, **kwargs)
+        self.discard_files()
+        return deleted
+
+    def discard_files(self) -> None:
+        """Once it is certain that no row names them: a photo that was taken out is gone from the site as well."""
+        storage, name = self.image.storage, self.image.name
+        transaction.on_commit(lambda: (delete_renditions(storage, name), storage.delete(name)))
 
     @property
     def alternative(self) -> str:

@@ -186,8 +186,10 @@ class _Maker:
         if precision == Precision.UNKNOWN:
             return Period(None, None, precision)
         day = self._day()
-        last = day + timedelta(days=self.rng.randint(1, 4)) if self.rng.random() < 0.05 else None
-        return Period.around(day, precision, last=min(last, self.last_day) if last else None)
+        days = self.rng.randint(1, 4) if self.rng.random() < 0.05 else 0
+        if precision == Precision.DAY:
+            return Period(day, min(day + timedelta(days=days), self.last_day), precision)
+        return Period.around(day, precision)
 
     def _published_after(self, day: date | None) -> dict:
         """Status and time: public some days after it happened, never in the future. A draft never was public."""

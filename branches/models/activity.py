@@ -17,16 +17,13 @@ from hospitals.models import Region
 from hospitals.ownership import HospitalRecord
 from hospitals.querysets import ScopedPublishableQuerySet, ScopedQuerySet
 from publishing.constraints import SameParent
-from publishing.models import Picture
+from publishing.models import Picture, publishable_constraints
 from publishing.quantities import Precision as QuantityPrecision
 from publishing.quantities import StatedQuantity, Total, quantity_constraints
-from publishing.richtext import RichTextField
+from publishing.richtext import RichTextField, plain_text
 
 
 class ActivityQuerySet(DatedQuerySet, ScopedPublishableQuerySet):
-    def public(self):
-        return super().public().filter(hospital__is_active=True)
-
     def of_branch(self, branch: Branch):
         """Those a branch held, alone or jointly, and those of every branch of its hospital."""
         joint = Activity.joint_branches.through.objects.filter(branch=branch).values("activity")
@@ -56,7 +53,7 @@ class ActivityQuerySet(DatedQuerySet, ScopedPublishableQuerySet):
         return (
             self.select_related("hospital", "branch", "kind")
             .prefetch_related(
-                models.Prefetch("figures", Figure.objects.public().select_related("measure")),
+                models.Prefetch("figures", Figure.objects.select_related("measure")),
                 models.Prefetch("period_figures", queryset=_public_period_figures()),
                 "partners",
             )
@@ -74,7 +71,7 @@ class ActivityQuerySet(DatedQuerySet, ScopedPublishableQuerySet):
             "initiative__hospital",
             "initiative__branch__hospital",
         ).prefetch_related(
-            models.Prefetch("figures", Figure.objects.public().select_related("measure")),
+            models.Prefetch("figures", Figure.objects.select_related("measure")),
             models.Prefetch("period_figures", queryset=_public_period_figures()),
             "partners",
             "kind__kind_measures__measure",
@@ -171,6 +168,7 @@ class Activity(HospitalRecord, Dated):
             models.Index(fields=["branch", "-ordered_on", "end", "-id"], name="branches_activity_of_branch"),
         ]
         constraints = [
+            *publishable_constraints("branches_activity"),
             *period_constraints("branches_activity"),
             models.CheckConstraint(
                 condition=Q(end_time__isnull=True)
@@ -179,6 +177,18 @@ class Activity(HospitalRecord, Dated):
                 | Q(end__gt=F("start")),
                 name="branches_activity_times_in_order",
                 violation_error_message=_("结束时间早于开始时间；跨夜的活动请把结束日期填成第二天。"),
+            ),
+            SameParent(
+                field="brand",
+                parent="hospital",
+                name="branches_activity_brand_of_hospital",
+                violation_error_message=_("这一项属于另一家医院，请重新选择。"),
+            ),
+            SameParent(
+                field="initiative",
+                parent="hospital",
+                name="branches_activity_initiative_of_hospital",
+                violation_error_message=_("这一项属于另一家医院，请重新选择。"),
             ),
             SameParent(
                 field="branch",
@@ -196,10 +206,8 @@ class Activity(HospitalRecord, Dated):
         today = timezone.localdate()
         if self.nature == self.Nature.SINGLE and self.start and self.start > today:
             raise ValidationError({"start": _("活动日期还没到：台账只记已经开展的活动，请检查年月日。")})
-        for name in ("brand", "initiative"):
-            related = getattr(self, name)
-            if related and related.hospital_id != self.hospital_id:
-                raise ValidationError({name: _("这一项属于另一家医院，请重新选择。")})
+        if self.nature == self.Nature.SINGLE and self.end and self.end > today and self.precision == Precision.DAY:
+            raise ValidationError({"end": _("结束日期还没到：台账只记已经开展的活动，请检查年月日。")})
 
     def save(self, *args, **kwargs):
         if self.reference:
@@ -234,7 +242,9 @@ class Activity(HospitalRecord, Dated):
     @property
     def public_figures(self) -> list:
         """The numbers an entry shows: its own, or for a summary the announced ones (which are never added up)."""
-        return list(self.period_figures.all() if self.is_summary else self.figures.all())
+        if self.is_summary:
+            return list(self.period_figures.all())
+        return [figure for figure in self.figures.all() if not figure.is_internal]
 
     @property
     def public_brand(self) -> Brand | None:
@@ -256,7 +266,8 @@ class Activity(HospitalRecord, Dated):
     @property
     def has_numbers_to_show(self) -> bool:
         """A single activity without numbers says so; a standing one has none to give."""
-        return self.nature == self.Nature.SINGLE or bool(self.public_figures)
+        is_unreported = self.nature == self.Nature.SINGLE and not self.figures.all()
+        return is_unreported or bool(self.public_figures)
 
     @property
     def has_inexact_figures(self) -> bool:
@@ -264,7 +275,7 @@ class Activity(HospitalRecord, Dated):
 
     def searchable_texts(self):
         yield from (self.title, self.reference, self.kind.name, self.place, self.date_text)
-        yield from (self.summary, self.story, self.results, self.host, self.source)
+        yield from (self.summary, plain_text(self.story), self.results, self.host, self.source)
         yield from (self.hospital.name, self.branch.name if self.branch else "")
         if self.pk:
             yield from self.partners.values_list("name", flat=True)

@@ -8,12 +8,10 @@ from hospitals.ownership import HospitalRecord
 from hospitals.querysets import ScopedPublishableQuerySet
 from publishing.constraints import SameParent
 from publishing.images import picture_path
+from publishing.models import publishable_constraints
 
 
 class BrandQuerySet(ScopedPublishableQuerySet):
-    def public(self):
-        return super().public().filter(hospital__is_active=True)
-
     def current(self):
         return self.filter(is_current=True)
 
@@ -70,6 +68,7 @@ class Brand(HospitalRecord):
         verbose_name = _("品牌")
         verbose_name_plural = _("品牌")
         constraints = [
+            *publishable_constraints("branches_brand"),
             models.UniqueConstraint(
                 fields=["branch"],
                 condition=Q(is_current=True, branch__isnull=False),
@@ -81,6 +80,13 @@ class Brand(HospitalRecord):
                 condition=Q(is_current=True, branch__isnull=True),
                 name="branches_brand_one_current_of_hospital",
                 violation_error_message=_("医院已有全院的现用品牌；请先在原品牌里取消“现用品牌”。"),
+            ),
+            # Referenced by SameParent: what is part of this brand belongs to its hospital.
+            models.UniqueConstraint(fields=["id", "hospital"], name="branches_brand_of_hospital"),
+            models.CheckConstraint(
+                condition=~Q(stage="ended") | Q(is_current=False),
+                name="branches_brand_ended_is_not_current",
+                violation_error_message=_("已终止的品牌不能是现用品牌，请去掉“现用品牌”的勾。"),
             ),
             SameParent(
                 field="branch",

@@ -6,13 +6,11 @@ from branches.models.brand import Brand, lines
 from hospitals.ownership import HospitalRecord
 from hospitals.querysets import ScopedPublishableQuerySet, ScopedQuerySet
 from publishing.constraints import SameParent
+from publishing.models import publishable_constraints
 from publishing.quantities import StatedQuantity, quantity_constraints
 
 
 class InitiativeQuerySet(ScopedPublishableQuerySet):
-    def public(self):
-        return super().public().filter(hospital__is_active=True)
-
     def of_branch(self, branch: Branch):
         return self.filter(branch=branch)
 
@@ -65,10 +63,19 @@ class Initiative(HospitalRecord):
         verbose_name = _("举措")
         verbose_name_plural = _("举措")
         constraints = [
+            *publishable_constraints("branches_initiative"),
             models.UniqueConstraint(
                 fields=["hospital", "name"],
                 name="branches_initiative_unique_name",
                 violation_error_message=_("这家医院已经有同名的举措。"),
+            ),
+            # Referenced by SameParent: what is part of this initiative belongs to its hospital.
+            models.UniqueConstraint(fields=["id", "hospital"], name="branches_initiative_of_hospital"),
+            SameParent(
+                field="brand",
+                parent="hospital",
+                name="branches_initiative_brand_of_hospital",
+                violation_error_message=_("这一项属于另一家医院，请重新选择。"),
             ),
             SameParent(
                 field="branch",

@@ -13,13 +13,11 @@ from branches.periods import Dated, DatedQuerySet, period_constraints
 from hospitals.ownership import HospitalRecord
 from hospitals.querysets import ScopedPublishableQuerySet, ScopedQuerySet
 from publishing.constraints import SameParent
+from publishing.models import publishable_constraints
 from publishing.quantities import StatedQuantity, quantity_constraints
 
 
 class PeriodReportQuerySet(DatedQuerySet, ScopedPublishableQuerySet):
-    def public(self):
-        return super().public().filter(hospital__is_active=True)
-
     def of_branch(self, branch: Branch):
         return self.filter(branch=branch)
 
@@ -57,6 +55,7 @@ class PeriodReport(HospitalRecord, Dated):
         verbose_name = _("统计期间报数")
         verbose_name_plural = _("统计期间报数")
         constraints = [
+            *publishable_constraints("branches_periodreport"),
             *period_constraints("branches_periodreport"),
             SameParent(
                 field="branch",

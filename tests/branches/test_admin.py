@@ -168,7 +168,10 @@ def test_rows_left_empty_are_no_figures(editor):
 
 
 def test_figures_stand_in_the_order_of_the_kind(editor):
-    type_figures(editor, "free_clinic", {"leaflets": "300", "visits": "60", "sessions": "2"})
+    type_figures(editor, "free_clinic", {"leaflets": "300", "visits": "60"})
+    activity = Activity.objects.get()
+    address = reverse("admin:branches_activity_change", args=[activity.pk])
+    change(editor, activity, **{row(editor, address, "sessions"): "2"})  # known only later
     assert list(stated()) == ["sessions", "visits", "leaflets"]
 
 
@@ -557,7 +560,11 @@ def test_announced_numbers_are_typed_as_they_were_announced(editor, hospital):
 def test_a_number_is_part_only_of_one_in_the_same_report(editor, hospital, whose, accepted):
     report, measure = make_report(hospital), Measure.objects.get(slug="sessions")
     whole = PeriodFigure.objects.create(
-        report=report if whose == "own" else make_report(hospital), measure=measure, value=60, as_stated="60"
+        report=report if whose == "own" else make_report(hospital),
+        measure=measure,
+        label="整个数",
+        value=60,
+        as_stated="60",
     )
     address = reverse("admin:branches_periodreport_change", args=[report.pk])
     free = report.figures.count()
@@ -566,7 +573,9 @@ def test_a_number_is_part_only_of_one_in_the_same_report(editor, hospital, whose
         f"figures-{free}-quantity": "12",
         f"figures-{free}-subset_of": whole.pk,
     }
-    response = editor.post(address, posted(editor.get(address)) | typed)
+    page = editor.get(address)
+    assert ("整个数" in page.content.decode()) == accepted
+    response = editor.post(address, posted(page) | typed)
     assert PeriodFigure.objects.filter(subset_of=whole).exists() == accepted
     if not accepted:
         assert f"figures-{free}-subset_of" in errors(response)

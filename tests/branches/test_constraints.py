@@ -122,3 +122,20 @@ def test_a_hospital_with_records_cannot_be_deleted():
     activity = make_activity()
     with pytest.raises(Exception, match="protected"):
         activity.hospital.delete()
+
+
+def test_an_activity_cannot_be_given_another_hospitals_brand_or_initiative():
+    activity = make_activity()
+    brand, initiative = make_brand(), make_initiative()
+    assert refused(lambda: Activity.objects.filter(pk=activity.pk).update(brand=brand))
+    assert refused(lambda: Activity.objects.filter(pk=activity.pk).update(initiative=initiative))
+
+
+def test_a_brand_that_has_ended_is_not_current():
+    brand = make_brand(branch=make_branch())
+    assert refused(lambda: Brand.objects.filter(pk=brand.pk).update(stage=Brand.Stage.ENDED))
+
+
+def test_what_is_published_has_a_time_of_publication():
+    activity = make_activity()
+    assert refused(lambda: Activity.objects.filter(pk=activity.pk).update(status="published"))

@@ -53,12 +53,15 @@ def test_a_missing_date_is_asked_for_at_the_start():
     ("period", "headline", "text"),
     [
         (Period.around(date(2023, 6, 1), Precision.DAY), "1", "2023年6月1日"),
-        (Period.around(date(2023, 6, 1), Precision.DAY, date(2023, 6, 3)), "1", "2023年6月1日至6月3日"),
-        (Period.around(date(2023, 12, 31), Precision.DAY, date(2024, 1, 1)), "31", "2023年12月31日至2024年1月1日"),
+        (Period(date(2023, 6, 1), date(2023, 6, 3), Precision.DAY), "1", "2023年6月1日至6月3日"),
+        (Period(date(2023, 12, 31), date(2024, 1, 1), Precision.DAY), "31", "2023年12月31日至2024年1月1日"),
         (Period.around(date(2023, 6, 1), Precision.MONTH), "6月", "2023年6月"),
         (Period.around(date(2023, 11, 1), Precision.QUARTER), "第四季度", "2023年第四季度"),
         (Period.around(date(2023, 11, 1), Precision.HALF_YEAR), "下半年", "2023年下半年"),
         (Period.around(date(2024, 1, 1), Precision.YEAR), "全年", "2024年"),
+        (Period(date(2023, 3, 1), date(2023, 5, 31), Precision.MONTH), "3月", "2023年3月至5月"),
+        (Period(date(2023, 7, 1), date(2024, 6, 30), Precision.HALF_YEAR), "下半年", "2023年下半年至2024年上半年"),
+        (Period(date(2022, 1, 1), date(2023, 12, 31), Precision.YEAR), "全年", "2022年至2023年"),
         (Period(None, None, Precision.UNKNOWN), "时间未载明", "时间未载明"),
     ],
 )
@@ -68,3 +71,8 @@ def test_a_period_reads_as_an_office_would_write_it(period, headline, text):
 
 def test_a_single_day_names_its_weekday():
     assert Period.around(date(2023, 6, 26), Precision.DAY).with_weekday == "2023年6月26日（星期一）"
+
+
+def test_a_period_of_several_months_keeps_its_end():
+    activity = stated(Precision.MONTH, date(2023, 3, 5), date(2023, 5, 2))
+    assert (activity.start, activity.end) == (date(2023, 3, 1), date(2023, 5, 31))

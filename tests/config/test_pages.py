@@ -285,3 +285,15 @@ def test_a_brand_or_initiative_that_is_not_public_is_not_named_beside_its_activi
     activity.save()
     pages = client.get(activity.get_absolute_url()).content + b"".join(client.get("/activities.csv"))
     assert "保密" not in pages.decode()
+
+
+def test_an_error_of_ours_is_told_in_chinese_without_its_reasons(client, monkeypatch):
+    def fail(*args):
+        raise RuntimeError("secret reason")
+
+    monkeypatch.setattr("config.views.home.wall", fail)
+    client.raise_request_exception = False
+    response = client.get("/")
+    assert response.status_code == 500
+    assert "系统出了差错" in response.content.decode()
+    assert "secret" not in response.content.decode()

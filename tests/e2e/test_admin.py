@@ -1,6 +1,7 @@
 """The admin in a browser: under the strict Content-Security-Policy (the ``page`` fixture listens), on a desk and on a phone."""
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from tests.e2e.conftest import WIDTHS, keep_picture, sign_in
 
@@ -57,6 +58,22 @@ def test_no_page_is_wider_than_its_window(page, site):
                 wide.append((name, width))
         keep_picture(page, f"admin-{name}")
     assert not wide
+
+
+def test_no_page_shuts_anybody_out(browser, site):
+    """What axe finds: names of inputs, contrast, order of headings. It needs a script of its own, so no policy here."""
+    context = browser.new_context(bypass_csp=True, viewport={"width": WIDTHS["phone"], "height": 900})
+    page, wrong = context.new_page(), {}
+    for name, path in PATHS.items():
+        if name == "workbench":
+            sign_in(page, site, "admin")
+        page.goto(f"{site}/admin/{path}")
+        page.wait_for_load_state("networkidle")
+        faults = Axe().run(page).response["violations"]
+        if faults:
+            wrong[name] = [(fault["id"], fault["nodes"][0]["html"]) for fault in faults]
+    context.close()
+    assert not wrong
 
 
 def test_the_buttons_of_the_editor_speak_chinese(new_article):

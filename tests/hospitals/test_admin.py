@@ -48,7 +48,9 @@ def test_a_manager_here_who_reports_there_changes_only_here(client, hospital):
     user = make_user("manager", hospital)
     user.memberships.create(hospital=other, role="reporter")
     client.force_login(user)
-    assert client.post(reverse("admin:hospitals_hospital_change", args=[other.pk]), {"hotline": "新"}).status_code == 403
+    assert (
+        client.post(reverse("admin:hospitals_hospital_change", args=[other.pk]), {"hotline": "新"}).status_code == 403
+    )
 
 
 def test_a_reporter_only_reads_the_hospitals_record(client, hospital):
@@ -106,14 +108,18 @@ def test_regions_are_found_by_name_and_say_where_they_lie(as_manager):
 
 def test_only_the_platform_changes_regions(as_manager):
     region = make_region()
-    assert as_manager.post(reverse("admin:hospitals_region_change", args=[region.pk]), {"name": "改"}).status_code == 403
+    assert (
+        as_manager.post(reverse("admin:hospitals_region_change", args=[region.pk]), {"name": "改"}).status_code == 403
+    )
 
 
 @pytest.mark.parametrize("name", ["hospital", "region", "user"])
 def test_a_list_takes_as_many_queries_for_thirty_rows_as_for_one(admin_client, name):
     make = {
         "hospital": lambda number: make_hospital(),
-        "region": lambda number: Region.objects.create(code=f"3708{number:02d}", name="某县", parent=make_region().parent),
+        "region": lambda number: Region.objects.create(
+            code=f"3708{number:02d}", name="某县", parent=make_region().parent
+        ),
         "user": lambda number: make_user("reporter", make_hospital()),
     }[name]
     address = reverse(f"admin:hospitals_{name}_changelist")

@@ -212,6 +212,13 @@ def test_whoever_serves_two_hospitals_reads_which_branch_is_meant(client, own, o
     assert sorted(found) == ["第一支部（乙医院）", "第一支部（甲医院）"]
 
 
+def test_a_column_of_hospitals_is_there_only_for_whoever_serves_several(as_reporter, reporter, own, other):
+    make_activity(own)
+    assert "column-hospital" not in as_reporter.get(url("branches_activity", "changelist")).content.decode()
+    reporter.memberships.create(hospital=other, role="reporter")
+    assert "column-hospital" in as_reporter.get(url("branches_activity", "changelist")).content.decode()
+
+
 def test_a_superuser_sees_all_hospitals(admin_client, own, other):
     make_activity(own, title="甲的"), make_activity(other, title="乙的")
     page = admin_client.get(url("branches_activity", "changelist")).content.decode()

@@ -5,12 +5,16 @@ def test_text_is_folded_to_half_width_and_lower_case():
     assert normalise("第５支部ＡＢＣ") == "第5支部abc"
 
 
-def test_tags_are_no_part_of_the_text():
-    assert normalise("<p>党建<strong>引领</strong></p>") == "党建引领"
+def test_what_only_looks_like_a_tag_stays_in_the_text():
+    assert normalise("体温<37.3的，血氧>95") == "体温<37.3的,血氧>95"
 
 
-def test_entities_are_read_as_their_characters():
-    assert normalise("A&amp;B") == "a&b"
+def test_a_space_between_han_characters_is_no_difference():
+    assert normalise("党建赋能 优质医疗 CT") == "党建赋能优质医疗 ct"
+
+
+def test_a_query_of_two_words_is_two_terms():
+    assert terms("近视　筛查") == ["近视", "筛查"]
 
 
 def test_nul_never_reaches_the_database():

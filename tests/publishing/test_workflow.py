@@ -112,3 +112,20 @@ def test_a_record_of_a_closed_hospital_is_not_public(draft, reviewer, hospital):
     draft.publish(by=reviewer)
     type(hospital).objects.filter(pk=hospital.pk).update(is_active=False)
     assert not Activity.objects.public().exists()
+
+
+def test_who_may_is_asked_of_the_row_as_it_is_now(draft, hospital, reporter, reviewer):
+    """A draft loaded before somebody published it is not withdrawn with the rights one has over a draft."""
+    loaded_before = Activity.objects.get(pk=draft.pk)
+    draft.publish(by=reviewer)
+    with pytest.raises(PermissionDenied):
+        loaded_before.withdraw(by=reporter)
+    assert Activity.objects.public().exists()
+
+
+def test_an_edit_after_the_page_was_loaded_takes_the_right_to_publish(draft, reviewer):
+    loaded_before = Activity.objects.get(pk=draft.pk)
+    draft.updated_by = reviewer
+    draft.save()
+    with pytest.raises(PermissionDenied):
+        loaded_before.publish(by=reviewer)

@@ -102,6 +102,20 @@
     waiting = setTimeout(understand, 300, event.target);
   });
 
+  /* ── choices that are searched for: select2 leaves its boxes without the field's name ── */
+  const nameChoices = () => each(document, 'select.admin-autocomplete', select => {
+    const label = document.querySelector(`label[for="${select.id}"]`), box = select.nextElementSibling;
+    if (!label || !box || !box.matches('.select2')) return;
+    label.id = label.id || `${select.id}_label`;
+    each(box, '[role="combobox"], [role="textbox"], .select2-search__field', field => {
+      const rest = (field.getAttribute('aria-labelledby') || '').replace(label.id, '').trim();
+      field.setAttribute('aria-labelledby', `${label.id} ${rest}`.trim());
+    });
+  });
+  // Queued behind Django's own call, which makes the boxes.
+  document.addEventListener('DOMContentLoaded', () => window.django && window.django.jQuery && window.django.jQuery(nameChoices));
+  document.addEventListener('formset:added', () => setTimeout(nameChoices));
+
   /* ── forms: no second press, no lost text ── */
   let touched = false, sent = false;
   document.addEventListener('input', event => { touched = touched || Boolean(event.target.closest('.change-form #content form')); });

@@ -31,7 +31,7 @@ class ArticleAdmin(HospitalRecordAdmin):
     fieldsets = [
         (_("标题"), {"fields": ["hospital", "section_label", "kicker", "title", "subtitle"]}),
         (_("正文"), {"fields": ["editors_note", "dateline", "lede", "body", "note"]}),
-        (_("讲的是谁"), {"fields": ["branches", "activities", "tags"]}),
+        (_("相关支部与活动"), {"fields": ["branches", "activities", "tags"]}),
         (_("出处"), {"fields": ["publisher", "source_url", ("source_date", "source_date_text")]}),
     ]
 

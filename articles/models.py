@@ -91,6 +91,11 @@ class Article(HospitalRecord):
         return reverse("article", args=[self.pk])
 
     @property
+    def is_reprint(self) -> bool:
+        """It appeared elsewhere first: only then is there an original whose author and date may be missing."""
+        return bool(self.publisher or self.source_date or self.source_date_text)
+
+    @property
     def length(self) -> int:
         """Characters of the body without white space, as an editor counts them."""
         return len(re.sub(r"\s", "", plain_text(self.body)))

@@ -53,7 +53,42 @@ class PeriodField(forms.CharField):
             raise ValidationError(_("时期要写成2023、2023H1、2023Q2或2023-06这样。")) from error
 
 
-class ActivityFilter(forms.Form):
+class ListFilter(forms.Form):
+    """What the lists of activities and of articles can both be narrowed by."""
+
+    hospital = forms.ModelChoiceField(
+        Hospital.objects.none(),
+        to_field_name="slug",
+        required=False,
+        label=_("医院"),
+        empty_label=_("全部医院"),
+        error_messages={"invalid_choice": _("没有这家医院，请重新选择。")},
+    )
+    branch = forms.CharField(required=False, max_length=60, label=_("支部"))
+    tag = forms.CharField(required=False, max_length=100, label=_("标签"))
+    q = forms.CharField(required=False, max_length=MAX_QUERY_LENGTH, label=_("关键词"))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["hospital"].queryset = Hospital.objects.public()
+
+    def clean_branch(self):
+        slug = self.cleaned_data["branch"]
+        return Branch.objects.on_record().by_slug(self.cleaned_data.get("hospital"), slug) if slug else None
+
+    def narrowed(self, rows):
+        """The rows of the chosen hospital, branch and tag that hold the words searched for."""
+        data = self.cleaned_data
+        if data["hospital"]:
+            rows = rows.of_hospital(data["hospital"])
+        if data["branch"]:
+            rows = rows.of_branch(data["branch"])
+        if data["tag"]:
+            rows = rows.tagged(data["tag"])
+        return rows.search(data["q"])
+
+
+class ActivityFilter(ListFilter):
     kind = forms.ModelMultipleChoiceField(
         ActivityKind.objects.all(),
         to_field_name="slug",
@@ -67,15 +102,6 @@ class ActivityFilter(forms.Form):
         label=_("大类"),
         error_messages={"invalid_choice": _("没有“%(value)s”这个大类。")},
     )
-    hospital = forms.ModelChoiceField(
-        Hospital.objects.none(),
-        to_field_name="slug",
-        required=False,
-        label=_("医院"),
-        empty_label=_("全部医院"),
-        error_messages={"invalid_choice": _("没有这家医院，请重新选择。")},
-    )
-    branch = forms.CharField(required=False, max_length=60, label=_("支部"))
     period = PeriodField(required=False, max_length=10, label=_("时期"))
     region = forms.ModelChoiceField(
         Region.objects.all(),
@@ -84,12 +110,9 @@ class ActivityFilter(forms.Form):
         label=_("地区"),
         error_messages={"invalid_choice": _("没有这个地区，请重新选择。")},
     )
-    tag = forms.CharField(required=False, max_length=100, label=_("标签"))
-    q = forms.CharField(required=False, max_length=MAX_QUERY_LENGTH, label=_("关键词"))
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["hospital"].queryset = Hospital.objects.public()
         for name, label in (("from", _("从")), ("to", _("到"))):  # "from" is no Python name
             self.fields[name] = forms.DateField(
                 required=False,
@@ -99,10 +122,6 @@ class ActivityFilter(forms.Form):
                 error_messages={"invalid": _("日期要写成2023-06-01这样。")},
             )
 
-    def clean_branch(self):
-        slug = self.cleaned_data["branch"]
-        return Branch.objects.public().by_slug(self.cleaned_data.get("hospital"), slug) if slug else None
-
     def clean(self):
         data = super().clean()
         if data.get("from") and data.get("to") and data["to"] < data["from"]:
@@ -111,30 +130,25 @@ class ActivityFilter(forms.Form):
 
     def rows(self):
         """The public activities that match."""
-        data, rows = self.cleaned_data, Activity.objects.public()
-        if data["hospital"]:
-            rows = rows.filter(hospital=data["hospital"])
-        if data["branch"]:
-            rows = rows.of_branch(data["branch"])
+        data, rows = self.cleaned_data, self.narrowed(Activity.objects.public())
         if data["group"]:
             rows = rows.filter(kind__group=data["group"])
         if data["kind"]:
             rows = rows.filter(kind__in=data["kind"])
         if data["region"]:
-            rows = rows.filter(hospital__in=Hospital.objects.in_region(data["region"]))
-        if data["tag"]:
-            rows = rows.tagged(data["tag"])
-        return rows.in_period(data["period"]).overlapping(data["from"], data["to"]).search(data["q"])
+            rows = rows.in_region(data["region"])
+        return rows.in_period(data["period"]).overlapping(data["from"], data["to"])
 
     @property
     def chosen(self) -> list[dict]:
         """The conditions in force, each with the query string that drops it."""
         chips = []
         for name in self.fields:
-            for value in self.data.getlist(name):
+            posted = self.data.getlist(name)
+            for value in posted if name == "kind" else posted[-1:]:  # a form reads the last of repeated values
                 if value:
                     rest = self.data.copy()
-                    rest.setlist(name, [other for other in rest.getlist(name) if other != value])
+                    rest.setlist(name, [other for other in posted if other != value] if name == "kind" else [])
                     rest.pop("page", None)
                     chips.append({"label": self._chip_label(name, value), "query": rest.urlencode()})
         return chips

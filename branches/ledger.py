@@ -39,7 +39,9 @@ class Row:
 
     def value(self, measure: str):
         figure = self._figure(measure)
-        return figure.value if figure else None
+        if figure is None:
+            return None
+        return figure.as_stated if figure.value is None else figure.value  # 几百 stays as the words it is
 
     def is_inexact(self, measure: str) -> bool:
         figure = self._figure(measure)
@@ -51,8 +53,8 @@ class Row:
     @property
     def attendance(self):
         """实到 by 应到; empty where either is not given."""
-        expected, attended = self.value("expected"), self.value("attended")
-        return attended / expected if expected and attended is not None else None
+        expected, attended = (figure and figure.value for figure in map(self._figure, ("expected", "attended")))
+        return round(attended / expected, 4) if expected and attended is not None else None
 
     @property
     def nature(self) -> str:

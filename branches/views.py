@@ -16,7 +16,7 @@ def brand_wall(request):
     hospitals = list(Hospital.objects.public().with_places())
     chosen = request.GET.get("hospital", "")
     groups = wall(hospital for hospital in hospitals if chosen in {"", hospital.slug})
-    if chosen and not groups:
+    if chosen not in {"", *(hospital.slug for hospital in hospitals)}:
         raise Http404
     context = {
         "hospitals": hospitals,

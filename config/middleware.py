@@ -4,6 +4,7 @@ from urllib.parse import unquote_to_bytes
 
 from django.http import HttpResponseBadRequest
 from django.template.loader import render_to_string
+from django.utils.cache import patch_vary_headers
 
 
 class RefuseControlCharacters:
@@ -20,6 +21,19 @@ class RefuseControlCharacters:
         if "\x00" in request.path or b"\x00" in query or not _is_utf8(query):
             return HttpResponseBadRequest(render_to_string("400.html"))
         return self.get_response(request)
+
+
+class VaryOnLargeText:
+    """Pages differ by the 关怀版 cookie: a cache on the way must not give one visitor's to all others."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if response.get("Content-Type", "").startswith("text/html"):
+            patch_vary_headers(response, ["Cookie"])
+        return response
 
 
 def _is_utf8(raw: bytes) -> bool:

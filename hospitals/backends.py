@@ -2,6 +2,7 @@
 
 from django.contrib.auth.backends import ModelBackend
 
+from hospitals.models import Hospital
 from hospitals.roles import RIGHTS
 
 
@@ -13,7 +14,8 @@ class MembershipBackend(ModelBackend):
             return set()
         if obj is None:
             return super().get_all_permissions(user_obj) | self._rights(user_obj.roles())
-        return self._rights(user_obj.roles(getattr(obj, "hospital_id", obj.pk)))
+        hospital_id = obj.pk if isinstance(obj, Hospital) else getattr(obj, "hospital_id", None)
+        return self._rights(user_obj.roles(hospital_id)) if hospital_id else set()
 
     def has_perm(self, user_obj, perm, obj=None):
         return user_obj.is_active and perm in self.get_all_permissions(user_obj, obj=obj)

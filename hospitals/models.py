@@ -1,5 +1,6 @@
 """Staff and the hospitals they report for."""
 
+import re
 from collections import Counter, defaultdict
 from functools import cached_property
 
@@ -90,6 +91,11 @@ class Region(models.Model):
         return self.name
 
     @property
+    def prefix(self) -> str:
+        """The digits that all codes of this region begin with: 37, 3708 or 370828."""
+        return re.sub(r"(00)+$", "", self.code)
+
+    @property
     def is_province(self) -> bool:
         return self.code.endswith("0000")
 
@@ -122,11 +128,8 @@ class HospitalQuerySet(ScopedSearchableQuerySet):
         return self.filter(pk__in=user.memberships.values("hospital"))
 
     def in_region(self, region: Region):
-        """Hospitals of a province, city or county: by the digits that name it, trailing pairs of zeros cut off."""
-        prefix = region.code
-        while prefix.endswith("00"):
-            prefix = prefix[:-2]
-        return self.filter(region__code__startswith=prefix)
+        """Hospitals of a province, city or county."""
+        return self.filter(region__code__startswith=region.prefix)
 
     def with_figures(self):
         return self.prefetch_related("figures", "leaders")

@@ -178,7 +178,7 @@ def _csv_cell(value: Value) -> str:
         return value.isoformat(" ", "seconds")
     if isinstance(value, datetime.time):
         return value.isoformat("minutes")
-    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)  # 30, not 30.00
 
 
 def csv_rows(columns: Sequence[Column], rows: Iterable[Any]) -> Iterator[bytes]:

@@ -32,8 +32,8 @@ class PeriodReportAdmin(HospitalRecordAdmin):
     autocomplete_fields = ["branch"]
     inlines = [PeriodFigureInline]
     fieldsets = [
-        (_("哪里的数"), {"fields": ["hospital", "branch", "title"]}),
-        (_("哪段时间"), {"fields": ["precision", ("start", "end"), "date_text"]}),
+        (_("报数单位"), {"fields": ["hospital", "branch", "title"]}),
+        (_("统计期间"), {"fields": ["precision", ("start", "end"), "date_text"]}),
         (_("出处"), {"fields": ["stated_by", "source", "note"]}),
     ]
 

@@ -45,6 +45,13 @@ class ActivityQuerySet(DatedQuerySet, ScopedPublishableQuerySet):
         others = self.of_branch(activity.branch) if activity.branch else self.of_hospital(activity.hospital)
         return others.exclude(pk=activity.pk)
 
+    def in_region(self, region: Region):
+        """Held there; where no place is coded, by a hospital that lies there. As the ledger's 行政区划代码 says."""
+        prefix = region.prefix
+        return self.filter(
+            Q(region__code__startswith=prefix) | Q(region__isnull=True, hospital__region__code__startswith=prefix)
+        )
+
     def tagged(self, slug: str):
         return self.filter(tags__slug=slug)
 

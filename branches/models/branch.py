@@ -13,7 +13,11 @@ from publishing.search import Searchable
 
 class BranchQuerySet(ScopedSearchableQuerySet):
     def public(self):
-        return self.filter(is_active=True, hospital__is_active=True)
+        return self.on_record().filter(is_active=True)
+
+    def on_record(self):
+        """Also the dissolved ones, of open hospitals: their page stays, so that old records lead somewhere."""
+        return self.filter(hospital__is_active=True)
 
     def of_hospitals(self, hospitals):
         return self.filter(hospital__in=hospitals)

@@ -47,7 +47,7 @@ class Initiative(HospitalRecord):
     description = models.TextField(_("说明"), blank=True)
     items = models.TextField(_("具体内容"), blank=True, help_text=_("一行一项；只写知道的，不用凑数。"))
     claimed_count = models.PositiveSmallIntegerField(
-        _("对外说的项数"), null=True, blank=True, help_text=_("例如“十心”填10；可以多于上面列出的项数。")
+        _("公布的项数"), null=True, blank=True, help_text=_("例如“十心”填10；可以多于上面列出的项数。")
     )
     place = models.CharField(_("地点"), max_length=100, blank=True)
     hotline = models.CharField(_("电话"), max_length=40, blank=True)

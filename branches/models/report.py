@@ -43,7 +43,7 @@ class PeriodReport(HospitalRecord, Dated):
         help_text=_("全院的报数不用选支部。"),
     )
     title = models.CharField(_("标题"), max_length=80)
-    stated_by = models.CharField(_("谁说的"), max_length=60, blank=True, help_text=_("例如：支部书记权菊玲。"))
+    stated_by = models.CharField(_("发布人"), max_length=60, blank=True, help_text=_("例如：支部书记权菊玲。"))
     source = models.CharField(_("来源"), max_length=120, blank=True)
     note = models.TextField(_("口径说明"), blank=True)
 
@@ -115,7 +115,7 @@ class PeriodFigure(StatedQuantity):
         Measure, on_delete=models.PROTECT, related_name="period_figures", verbose_name=_("指标")
     )
     label = models.CharField(
-        _("怎么称呼"), max_length=40, blank=True, help_text=_("例如“听讲座师生”；不填则用指标名称。")
+        _("数据名称"), max_length=40, blank=True, help_text=_("例如“听讲座师生”；不填则用指标名称。")
     )
     unit = models.CharField(_("单位"), max_length=10, blank=True)
     subset_of = models.ForeignKey(
@@ -124,7 +124,7 @@ class PeriodFigure(StatedQuantity):
         null=True,
         blank=True,
         related_name="subsets",
-        verbose_name=_("其中于"),
+        verbose_name=_("所属总数"),
         help_text=_("这个数包含在哪一行里（原稿写“其中”的）。"),
     )
     activity = models.ForeignKey(

@@ -48,8 +48,9 @@ def hospital_detail(request, slug):
 
 
 def branch_detail(request, hospital_slug, slug):
-    branches = Branch.objects.public().with_current_brand()
+    branches = Branch.objects.on_record().with_current_brand()
     branch = get_object_or_404(branches, hospital__slug=hospital_slug, slug=slug)
+    others = Branch.objects.public().of_hospitals([branch.hospital]).besides(branch).with_current_brand().in_order()
     activities = Activity.objects.public().of_branch(branch)
     context = {
         "branch": branch,
@@ -60,8 +61,6 @@ def branch_detail(request, hospital_slug, slug):
         "activities": activities.with_summary().newest_first()[:20],
         "activity_count": activities.count(),
         "articles": Article.objects.public().of_branch(branch).with_teaser().newest_first()[:3],
-        "others": plaques_of(
-            branch.hospital, branches.of_hospitals([branch.hospital]).besides(branch).in_order(), None
-        ),
+        "others": plaques_of(branch.hospital, others, None),
     }
     return render(request, "branches/branch_detail.html", context)

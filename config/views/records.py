@@ -24,11 +24,12 @@ def activity_detail(request, reference):
 
 def tag_detail(request, slug):
     tag = get_object_or_404(Tag, slug=slug)
-    articles = list(Article.objects.public().tagged(slug).with_teaser().newest_first()[:50])
-    activities = Activity.objects.public().tagged(slug).with_summary().newest_first()
-    if not articles and not activities.exists():
+    articles = Article.objects.public().tagged(slug).with_teaser().newest_first()
+    page = page_of(request, Activity.objects.public().tagged(slug).with_summary().newest_first(), per_page=50)
+    article_count = articles.count()
+    if not article_count and not page.paginator.count:
         raise Http404
-    context = {"tag": tag, "articles": articles, "page": page_of(request, activities, per_page=50)}
+    context = {"tag": tag, "articles": articles[:12], "article_count": article_count, "page": page}
     return render(request, "tag_detail.html", context)
 
 
@@ -42,7 +43,7 @@ def search(request):
 def _matches(query: str):
     yield "医院", Hospital.objects.public().search(query).with_places()
     yield "支部", Branch.objects.public().search(query).select_related("hospital").in_order()
-    yield "品牌", Brand.objects.public().search(query).select_related("hospital", "branch__hospital")
+    yield "品牌", Brand.objects.public().current().search(query).select_related("hospital", "branch__hospital")
     yield "举措", Initiative.objects.public().search(query).select_related("hospital", "branch__hospital")
     yield "活动", Activity.objects.public().search(query).with_summary().newest_first()
     yield "报道", Article.objects.public().search(query).with_teaser().newest_first()

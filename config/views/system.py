@@ -3,20 +3,21 @@
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import default_storage
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
+from psycopg_pool import PoolTimeout
 
 ONE_YEAR = 365 * 24 * 60 * 60
 
 
 @require_safe
 def media(request, name):
-    """A picture, for sites without a web server in front (nginx serves the folder itself, see deploy/)."""
+    """A picture, for sites where no web server in front serves the folder itself."""
     try:
         file = default_storage.open(name)
     except (OSError, SuspiciousFileOperation, ValueError) as error:
@@ -47,10 +48,12 @@ def health(request):
 
 def ready(request):
     """The database answers and is migrated; 503 until then, so that no visitor is sent to a half-started server."""
-    executor = MigrationExecutor(connection)
-    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    text = "migrations pending" if waiting else "ok"
-    return HttpResponse(text, status=503 if waiting else 200, content_type="text/plain")
+    try:
+        executor = MigrationExecutor(connection)
+        text = "migrations pending" if executor.migration_plan(executor.loader.graph.leaf_nodes()) else "ok"
+    except (DatabaseError, PoolTimeout):
+        text = "database unreachable"
+    return HttpResponse(text, status=200 if text == "ok" else 503, content_type="text/plain")
 
 
 def csrf_failure(request, reason=""):

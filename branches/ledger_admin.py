@@ -14,7 +14,7 @@ from hospitals.models import Hospital
 
 
 class LedgerExport(admin.ModelAdmin):
-    """Adds ``ledger/<profile>.<extension>`` to the list: the same rows as the list shows with the same filters."""
+    """Adds ``ledger/<profile>.<extension>`` to the list: the rows the list shows, without what was withdrawn."""
 
     change_list_template = "admin/branches/activity/change_list.html"
 
@@ -32,22 +32,45 @@ class LedgerExport(admin.ModelAdmin):
             raise PermissionDenied
         try:
             changelist = self.get_changelist_instance(request)
-        except IncorrectLookupParameters:
+            listed = changelist.get_queryset(request).order_by().values("pk")
+            rows, kept = self._handed_in(request, Activity.objects.filter(pk__in=listed), STAFF_PROFILES[profile])
+        except (IncorrectLookupParameters, OverflowError):
             return redirect("admin:branches_activity_changelist")  # as the list itself does with filters it cannot read
-        rows = Activity.objects.filter(pk__in=changelist.get_queryset(request).order_by().values("pk"))
-        hospitals = Hospital.objects.editable_by(request.user)
         return ledger_response(
             rows.newest_first(),
             STAFF_PROFILES[profile],
             extension,
             site=request.build_absolute_uri("/").rstrip("/"),
-            unit=hospitals.first().name if hospitals.count() == 1 else "各医院",
-            period="",
-            conditions=self._conditions(changelist),
+            unit=self._unit(request, rows),
+            period=_period(request.GET),
+            conditions="；".join([*self._conditions(changelist), *kept]) or "全部",
             exported_by=str(request.user),
         )
 
-    def _conditions(self, changelist) -> str:
+    def _handed_in(self, request, rows, profile) -> tuple:
+        """What belongs in a sheet that is stamped, and how the sheet says so.
+
+        Whoever asks for a status gets that status. Otherwise nothing withdrawn is in it; and nothing unpublished in a
+        ledger without a column that would say so.
+        """
+        if "status__exact" in request.GET:
+            return rows, []
+        if any(column.header == "状态" for column in profile.columns):
+            return rows.not_withdrawn(), ["不含已撤回的记录"]
+        return rows.published(), ["只含已发布的记录"]
+
+    def _unit(self, request, rows) -> str:
+        """填报单位: the one hospital the rows are of, or that the person serves."""
+        for hospitals in (
+            Hospital.objects.filter(pk__in=rows.values("hospital")),
+            Hospital.objects.editable_by(request.user),
+        ):
+            found = list(hospitals[:2])
+            if len(found) == 1:
+                return found[0].name
+        return "各医院"
+
+    def _conditions(self, changelist) -> list[str]:
         """The list's filters and search in words."""
         chosen = [
             f"{spec.title}：{choice['display']}"
@@ -55,6 +78,10 @@ class LedgerExport(admin.ModelAdmin):
             for choice in list(spec.choices(changelist))[1:]
             if choice.get("selected")
         ]
-        if changelist.query:
-            chosen.append(f"搜索：{changelist.query}")
-        return "；".join(chosen) or "全部"
+        return [*chosen, f"搜索：{changelist.query}"] if changelist.query else chosen
+
+
+def _period(query) -> str:
+    """统计期间: the year, month and day to which the list has been narrowed, in words."""
+    parts = [(query.get(f"start__{name}"), sign) for name, sign in (("year", "年"), ("month", "月"), ("day", "日"))]
+    return "".join(f"{value}{sign}" for value, sign in parts if value)

@@ -6,6 +6,7 @@ from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -46,6 +47,10 @@ class HongfanAdminSite(AdminSite):
         # Django's redirect to a record's public page looks neither at the person's hospital nor at the status.
         return [pattern for pattern in super().get_urls() if getattr(pattern, "name", "") != "view_on_site"]
 
+    def app_index(self, request, app_label, extra_context=None):
+        """The workbench has all lists; a page for each application would only be one more place to get lost."""
+        return redirect("admin:index")
+
     def admin_view(self, view, cacheable=False):
         """A refusal is a page of the admin that says in Chinese what to do, not a bare error."""
 
@@ -53,7 +58,7 @@ class HongfanAdminSite(AdminSite):
             try:
                 return view(request, *args, **kwargs)
             except PermissionDenied as refusal:
-                reason = str(refusal) or _("您的角色不能做这一步。如果工作需要，请联系医院管理员。")
+                reason = str(refusal) or _("您的角色不能做这一步。如果工作需要，请联系平台管理员。")
                 return self._refuse(request, 403, _("没有权限"), reason)
             except Http404:
                 reason = _("没有找到：记录可能已经合并，或不属于您所在的医院。请从列表里重新打开。")

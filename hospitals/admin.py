@@ -30,8 +30,9 @@ class OfHospital:
 
     def choice_label(self, request, row):
         """Many hospitals have a 第一支部: who serves several reads which is meant."""
-        hospital = row.hospital.short_name or row.hospital.name
-        return f"{row}（{hospital}）" if self._serves_several(request) else str(row)
+        if not self._serves_several(request):
+            return str(row)
+        return f"{row}（{row.hospital.short_name or row.hospital.name}）"
 
     def get_list_display(self, request):
         columns = super().get_list_display(request)

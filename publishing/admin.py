@@ -3,6 +3,7 @@
 from functools import partial
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.contrib.admin.widgets import AutocompleteSelect
@@ -28,6 +29,7 @@ from publishing.admin_forms import (
     StatedQuantityForm,
     TagsField,
     TimeInput,
+    is_key,
 )
 from publishing.images import PictureFormField
 from publishing.richtext import RichTextField, sanitise
@@ -53,10 +55,11 @@ class ScopedChoices:
     extendable = ()
 
     def get_field_queryset(self, db, db_field, request):
-        rows = super().get_field_queryset(db, db_field, request)
-        if rows is None:
-            rows = db_field.remote_field.model._default_manager.using(db)
-        return scoped(rows.all(), request.user)
+        model = db_field.remote_field.model
+        remote = self.admin_site._registry.get(model)
+        if isinstance(remote, ScopedAdmin):
+            return remote.get_queryset(request)  # with all that the names of the choices need
+        return scoped(model._default_manager.using(db).all(), request.user)
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name in self.get_autocomplete_fields(request):
@@ -114,6 +117,15 @@ class ScopedAdmin(ScopedChoices, admin.ModelAdmin):
             return super().get_search_results(request, queryset, search_term)
         return queryset.search(search_term), False
 
+    def changelist_view(self, request, extra_context=None):
+        """Filters and selections that no list has lead back to the list, as Django does with those it foresaw."""
+        if not all(map(is_key, request.POST.getlist(ACTION_CHECKBOX_NAME))):
+            return HttpResponseRedirect(request.get_full_path())
+        try:
+            return super().changelist_view(request, {"title": self.opts.verbose_name_plural} | (extra_context or {}))
+        except OverflowError:
+            return HttpResponseRedirect(request.path)
+
     def has_change_permission(self, request, obj=None):
         """Asked about a record, the roles in its own hospital decide, not those the person has elsewhere."""
         codename = get_permission_codename("change", self.opts)
@@ -122,9 +134,6 @@ class ScopedAdmin(ScopedChoices, admin.ModelAdmin):
     def has_delete_permission(self, request, obj=None):
         """Records are withdrawn or retired, not deleted: what was once reported stays in the record."""
         return False
-
-    def changelist_view(self, request, extra_context=None):
-        return super().changelist_view(request, {"title": self.opts.verbose_name_plural} | (extra_context or {}))
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         # The editor's import map is an inline script: under the strict CSP it needs the request's nonce.

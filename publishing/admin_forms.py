@@ -26,6 +26,11 @@ class TimeInput(forms.TimeInput):
         super().__init__(attrs, format)
 
 
+def is_key(text: str) -> bool:
+    """Could be the number of a row: ASCII digits, below the largest 64-bit number."""
+    return text.isascii() and text.isdigit() and len(text) <= 18
+
+
 class PostedKeys:
     """What is posted in place of a row's key and cannot be one is refused as a choice that does not exist.
 
@@ -43,8 +48,7 @@ class PostedKeys:
 
     def _key(self, value: str) -> str:
         key_is_text = isinstance(self.field.target_field, models.CharField)
-        is_number = value.isascii() and value.isdigit() and len(value) <= 18  # below the largest 64-bit number
-        return value if is_number or (key_is_text and value.isprintable()) else self.NO_ROW
+        return value if is_key(value) or (key_is_text and value.isprintable()) else self.NO_ROW
 
 
 class Autocomplete(PostedKeys, AutocompleteSelect):

@@ -1,5 +1,6 @@
 """Records with a status in the admin: read-only unless a draft, and the workflow's verbs as buttons and actions."""
 
+from itertools import islice
 from typing import NamedTuple
 
 from django.contrib import admin, messages
@@ -169,8 +170,8 @@ class PublishableAdmin(ScopedAdmin):
         if not self.has_publish_permission(request):
             return []
         rows = self._drafts(request).exclude(created_by=request.user).exclude(updated_by=request.user)
-        rows = [row for row in rows.order_by("-updated_at")[:count] if row.can_be_published_by(request.user)]
-        return self._items(rows, "updated_at")
+        publishable = (row for row in rows.order_by("-updated_at").iterator() if row.can_be_published_by(request.user))
+        return self._items(islice(publishable, count), "updated_at")
 
     def latest(self, request, count: int) -> list[dict]:
         published = self.get_queryset(request).filter(status=Publishable.Status.PUBLISHED)

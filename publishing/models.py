@@ -15,6 +15,12 @@ class PublishableQuerySet(SearchableQuerySet):
         """What a stranger may see. Every public page, list, count, search, feed and download starts here."""
         return self.filter(status=Publishable.Status.PUBLISHED, published_at__lte=timezone.now())
 
+    def published(self):
+        return self.filter(status=Publishable.Status.PUBLISHED)
+
+    def not_withdrawn(self):
+        return self.exclude(status=Publishable.Status.WITHDRAWN)
+
 
 class Publishable(Searchable):
     """A record with a status that only the verbs of ``publishing.workflow`` change."""

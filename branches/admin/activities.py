@@ -16,6 +16,7 @@ from branches.ledger_admin import LedgerExport
 from branches.models import Activity, ActivityKind, ActivityPhoto, Figure, KindMeasure
 from hospitals.admin import HospitalRecordAdmin
 from publishing.admin import PictureInline, ScopedFilter, ScopedInline
+from publishing.admin_forms import is_key
 from publishing.forms import QuantityField
 from publishing.quantities import check_unit, echo
 
@@ -24,7 +25,7 @@ def chosen_kind(request) -> ActivityKind | None:
     """The kind of the activity being entered: as posted, or as chosen on the page before."""
     posted, slug = request.POST.get("kind", ""), request.GET.get("kind", "")
     if posted:
-        return ActivityKind.objects.active().filter(pk=posted).first() if posted.isdecimal() else None
+        return ActivityKind.objects.active().filter(pk=posted).first() if is_key(posted) else None
     return ActivityKind.objects.active().filter(slug=slug).first() if slug else None
 
 

@@ -1,5 +1,6 @@
 from hospitals.models import Hospital
 from publishing.admin import ScopedFilter
+from publishing.admin_forms import is_key
 
 
 class BranchFilter(ScopedFilter):
@@ -8,7 +9,7 @@ class BranchFilter(ScopedFilter):
     def field_choices(self, field, request, model_admin):
         chosen = request.GET.get("hospital__id__exact", "")
         own = Hospital.objects.editable_by(request.user)
-        hospitals = list(own.filter(pk=chosen) if chosen.isdecimal() else own[:2])
+        hospitals = list(own.filter(pk=chosen) if is_key(chosen) else own[:2])
         if len(hospitals) != 1:
             return []
         rows = field.remote_field.model.objects.editable_by(request.user).of_hospital(hospitals[0])

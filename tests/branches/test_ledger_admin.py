@@ -5,6 +5,7 @@ import io
 
 import pytest
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from hospitals.roles import Role
 from tests.factories import make_activity, make_figure, make_hospital, make_user
@@ -83,3 +84,40 @@ def test_a_filter_that_does_not_exist_leads_back_to_the_list(client, exporter):
 def test_staff_without_a_role_cannot_export(client, hospital):
     client.force_login(make_user())
     assert export(client).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("profile", "expected"), [("full", {"草稿的", "公开的"}), ("short", {"公开的"})], ids=["full", "short"]
+)
+def test_a_sheet_to_be_stamped_holds_nothing_that_was_withdrawn(client, exporter, hospital, profile, expected):
+    make_activity(hospital=hospital, title="草稿的")
+    make_activity(hospital=hospital, title="公开的", public=True)
+    make_activity(hospital=hospital, title="撤回的", status="withdrawn")
+    assert {row["活动主题"] for row in rows(export(client, profile))} == expected
+
+
+def test_whoever_asks_for_withdrawn_records_gets_them(client, exporter, hospital):
+    make_activity(hospital=hospital, title="撤回的", status="withdrawn")
+    assert [row["活动主题"] for row in rows(export(client, "short", status__exact="withdrawn"))] == ["撤回的"]
+
+
+def heading(response) -> str:
+    sheet = load_workbook(io.BytesIO(b"".join(response))).active
+    return f"{sheet['A1'].value} {sheet['A2'].value}"
+
+
+def test_the_sheet_says_which_time_and_conditions_it_is_of(client, exporter, hospital):
+    make_activity(hospital=hospital, public=True)
+    text = heading(export(client, "short", "xlsx", start__year=2023, start__month=6))
+    assert "渭南市第二医院2023年6月党建活动台账" in text
+    assert "统计期间：2023年6月" in text
+    assert "只含已发布的记录" in text
+
+
+def test_a_superusers_sheet_of_one_hospital_names_it(admin_client, hospital):
+    make_activity(hospital=hospital, public=True)
+    make_activity(hospital=make_hospital(), public=True)
+    assert "渭南市第二医院党建活动台账" in heading(
+        export(admin_client, "full", "xlsx", hospital__id__exact=hospital.pk)
+    )
+    assert "各医院党建活动台账" in heading(export(admin_client, "full", "xlsx"))

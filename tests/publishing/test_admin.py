@@ -12,6 +12,8 @@ from taggit.models import Tag
 
 from articles.models import Article
 from branches.models import Activity, Partner
+from hospitals.models import Membership
+from hospitals.roles import Role
 from tests.admin_pages import count_queries, errors, posted, said
 from tests.factories import (
     make_activity,
@@ -538,3 +540,22 @@ def test_a_member_of_staff_without_a_role_sees_nothing(client, own):
     client.force_login(make_user())
     assert client.get(url("articles_article", "changelist")).status_code == 403
     assert "秘密" not in client.get("/admin/").content.decode()
+
+
+def test_what_waits_elsewhere_does_not_hide_what_waits_for_this_reviewer(client, reviewer, other, own):
+    """Newer drafts of a hospital where the reviewer only exports come first in time and are not theirs to publish."""
+    make_activity(hospital=own, title="等着我发布")
+    Membership.objects.create(user=reviewer, hospital=other, role=Role.EXPORTER)
+    for number in range(12):
+        make_activity(hospital=other, title=f"别处的草稿{number}")
+    client.force_login(reviewer)
+    assert "等着我发布" in client.get("/admin/").content.decode()
+
+
+def test_more_chosen_rows_cost_the_form_no_more_queries(as_reporter, own):
+    few, many = make_activity(hospital=own), make_activity(hospital=own)
+    for activity, count in ((few, 1), (many, 10)):
+        activity.partners.set([make_partner(hospital=own) for _number in range(count)])
+        activity.joint_branches.set([make_branch(hospital=own) for _number in range(count)])
+    costs = [count_queries(as_reporter, f"/admin/branches/activity/{activity.pk}/change/") for activity in (few, many)]
+    assert costs[0] == costs[1]

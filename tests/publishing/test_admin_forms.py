@@ -31,3 +31,22 @@ def test_a_key_that_no_related_row_can_have_never_breaks_the_form(client, report
     assert response.status_code == 200
     assert response.context["adminform"].form.has_error(field)
     assert not Activity.objects.exists()
+
+
+@pytest.mark.parametrize("key", IMPOSSIBLE)
+def test_a_selection_of_rows_that_no_list_has_leads_back_to_the_list(client, admin_user, key):
+    client.force_login(admin_user)
+    posted = {"action": "publish_selected", "_selected_action": key}
+    assert client.post("/admin/branches/activity/", posted).status_code == 302
+
+
+@pytest.mark.parametrize("query", ["start__year=99999999999", "hospital__id__exact=" + "9" * 5000, "start__year=abc"])
+def test_a_filter_that_no_list_has_never_breaks_it(client, admin_user, query):
+    client.force_login(admin_user)
+    assert client.get(f"/admin/branches/activity/?{query}").status_code in {200, 302}
+    assert client.get(f"/admin/branches/activity/ledger/full.csv?{query}").status_code in {200, 302}
+
+
+def test_a_kind_that_no_database_could_number_is_refused(client, reporter):
+    response = client.post("/admin/branches/activity/add/?kind=free_clinic", {"title": "义诊", "kind": "9" * 5000})
+    assert response.status_code in {200, 302}

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hospitals.querysets import ScopedQuerySet, ScopedSearchableQuerySet
 from hospitals.roles import Role
-from publishing.quantities import StatedQuantity, quantity_constraints
+from publishing.quantities import LabelledQuantity, quantity_constraints
 from publishing.search import Searchable
 
 
@@ -258,35 +258,20 @@ class Leader(models.Model):
         return f"{self.office} {self.name}"
 
 
-class HospitalFigure(StatedQuantity):
+class HospitalFigure(LabelledQuantity):
     """A dated fact of the whole organisation: 22个党支部. Independent of the rows entered for the branches."""
 
     hospital = models.ForeignKey(Hospital, on_delete=models.CASCADE, related_name="figures", verbose_name=_("医院"))
-    label = models.CharField(_("名称"), max_length=60)
-    unit = models.CharField(_("单位"), max_length=10, blank=True)
     as_of = models.DateField(_("截至日期"), null=True, blank=True)
     as_of_text = models.CharField(_("截至时间说明"), max_length=60, blank=True)
     source = models.CharField(_("来源"), max_length=200, blank=True)
-    position = models.PositiveSmallIntegerField(_("顺序"), default=0)
 
     objects = ScopedQuerySet.as_manager()
 
-    class Meta:
-        ordering = ["position", "id"]
+    class Meta(LabelledQuantity.Meta):
         verbose_name = _("组织数据")
         verbose_name_plural = _("组织数据")
         constraints = quantity_constraints("hospitals_hospitalfigure")
-
-    def __str__(self):
-        return self.label
-
-    @property
-    def name(self) -> str:
-        return self.label
-
-    @property
-    def unit_text(self) -> str:
-        return self.unit
 
 
 class Membership(models.Model):

@@ -23,6 +23,7 @@ from publishing.stated_numbers import (
 )
 
 __all__ = [
+    "LabelledQuantity",
     "Part",
     "Precision",
     "Quantity",
@@ -256,6 +257,29 @@ class StatedQuantity(models.Model):
 
     def set_quantity(self, quantity: Quantity) -> None:
         self.value, self.precision, self.as_stated = quantity.value, quantity.precision, quantity.as_stated
+
+
+class LabelledQuantity(StatedQuantity):
+    """A figure that says in its own words what it counts and in which unit."""
+
+    label = models.CharField(_("名称"), max_length=60)
+    unit = models.CharField(_("单位"), max_length=10, blank=True)
+    position = models.PositiveSmallIntegerField(_("顺序"), default=0)
+
+    class Meta:
+        abstract = True
+        ordering = ["position", "id"]
+
+    def __str__(self):
+        return self.label
+
+    @property
+    def name(self) -> str:
+        return self.label
+
+    @property
+    def unit_text(self) -> str:
+        return self.unit
 
 
 def quantity_constraints(prefix: str) -> list[models.CheckConstraint]:

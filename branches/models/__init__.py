@@ -1,6 +1,7 @@
-from branches.models.activity import Activity, ActivityPhoto, Figure
+from branches.models.activity import Activity
 from branches.models.branch import Branch
 from branches.models.brand import Brand
+from branches.models.figure import ActivityPhoto, Figure
 from branches.models.initiative import Initiative, InitiativeFigure
 from branches.models.kind import ActivityKind, KindMeasure, Measure
 from branches.models.partner import Partner

@@ -8,6 +8,7 @@ from taggit.managers import TaggableManager
 
 from branches.models.branch import Branch
 from branches.models.brand import Brand
+from branches.models.figure import Figure
 from branches.models.initiative import Initiative
 from branches.models.kind import ActivityKind, Measure
 from branches.models.partner import Partner
@@ -15,11 +16,10 @@ from branches.models.reference import ReferenceCounter
 from branches.periods import Dated, DatedQuerySet, Period, Precision, period_constraints
 from hospitals.models import Region
 from hospitals.ownership import HospitalRecord
-from hospitals.querysets import ScopedPublishableQuerySet, ScopedQuerySet
+from hospitals.querysets import ScopedPublishableQuerySet
 from publishing.constraints import SameParent
-from publishing.models import Picture, publishable_constraints
+from publishing.models import publishable_constraints
 from publishing.quantities import Precision as QuantityPrecision
-from publishing.quantities import StatedQuantity, Total, quantity_constraints
 from publishing.richtext import RichTextField, plain_text
 
 
@@ -288,81 +288,3 @@ class Activity(HospitalRecord, Dated):
             yield from self.partners.values_list("name", flat=True)
             yield from self.tags.names()
             yield from self.photos.values_list("caption", flat=True)
-
-
-class ActivityPartQuerySet(ScopedQuerySet):
-    hospital_path = "activity__hospital"
-
-
-class FigureQuerySet(ActivityPartQuerySet):
-    def public(self):
-        return self.filter(is_internal=False)
-
-    def totals_of(self, activities) -> list[dict]:
-        """Each measure recorded in these activities with its ``total``; unlike measures are never added together."""
-        rows = self.public().filter(activity__in=activities.order_by().values("pk"), measure__isnull=False)
-        sums = rows.order_by().values("measure__slug", "measure__name", "measure__unit").annotate(**Total.aggregates())
-        return [
-            {
-                "slug": row["measure__slug"],
-                "name": row["measure__name"],
-                "unit": row["measure__unit"],
-                "total": Total.from_row(row),
-            }
-            for row in sums.order_by("measure__position")
-        ]
-
-
-class Figure(StatedQuantity):
-    """One number of an activity: a measure of the controlled list, or in words of its own (科室10余个)."""
-
-    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="figures", verbose_name=_("活动"))
-    measure = models.ForeignKey(
-        Measure, on_delete=models.PROTECT, null=True, blank=True, related_name="figures", verbose_name=_("指标")
-    )
-    label = models.CharField(_("名称"), max_length=40, blank=True)
-    unit = models.CharField(_("单位"), max_length=10, blank=True)
-    is_internal = models.BooleanField(_("仅内部可见"), default=False)
-    position = models.PositiveSmallIntegerField(_("顺序"), default=0)
-
-    objects = FigureQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["position", "id"]
-        verbose_name = _("数据")
-        verbose_name_plural = _("数据")
-        constraints = [
-            *quantity_constraints("branches_figure"),
-            models.UniqueConstraint(
-                fields=["activity", "measure"],
-                condition=Q(measure__isnull=False),
-                name="branches_figure_one_of_measure",
-                violation_error_message=_("这项指标已经填过了。"),
-            ),
-            models.CheckConstraint(
-                condition=Q(measure__isnull=False) | ~Q(label=""),
-                name="branches_figure_named",
-                violation_error_message=_("请写明这个数字是什么。"),
-            ),
-        ]
-
-    def __str__(self):
-        return self.name
-
-    @property
-    def name(self) -> str:
-        return self.label or self.measure.name
-
-    @property
-    def unit_text(self) -> str:
-        return self.unit or (self.measure.unit if self.measure else "")
-
-
-class ActivityPhoto(Picture):
-    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="photos", verbose_name=_("活动"))
-
-    objects = ActivityPartQuerySet.as_manager()
-
-    class Meta(Picture.Meta):
-        verbose_name = _("活动照片")
-        verbose_name_plural = _("活动照片")

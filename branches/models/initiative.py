@@ -7,7 +7,7 @@ from hospitals.ownership import HospitalRecord
 from hospitals.querysets import ScopedPublishableQuerySet, ScopedQuerySet
 from publishing.constraints import SameParent
 from publishing.models import publishable_constraints
-from publishing.quantities import StatedQuantity, quantity_constraints
+from publishing.quantities import LabelledQuantity, quantity_constraints
 
 
 class InitiativeQuerySet(ScopedPublishableQuerySet):
@@ -113,30 +113,15 @@ class InitiativeFigureQuerySet(ScopedQuerySet):
         return self.filter(is_internal=False)
 
 
-class InitiativeFigure(StatedQuantity):
+class InitiativeFigure(LabelledQuantity):
     """A number that belongs to a standing thing: a target of 50 hours, a service that reached 几百 families."""
 
     initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="figures", verbose_name=_("举措"))
-    label = models.CharField(_("名称"), max_length=60)
-    unit = models.CharField(_("单位"), max_length=10, blank=True)
     is_internal = models.BooleanField(_("仅内部可见"), default=False)
-    position = models.PositiveSmallIntegerField(_("顺序"), default=0)
 
     objects = InitiativeFigureQuerySet.as_manager()
 
-    class Meta:
-        ordering = ["position", "id"]
+    class Meta(LabelledQuantity.Meta):
         verbose_name = _("举措数据")
         verbose_name_plural = _("举措数据")
         constraints = quantity_constraints("branches_initiativefigure")
-
-    def __str__(self):
-        return self.label
-
-    @property
-    def name(self) -> str:
-        return self.label
-
-    @property
-    def unit_text(self) -> str:
-        return self.unit

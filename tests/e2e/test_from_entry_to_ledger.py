@@ -36,6 +36,11 @@ def choose(page, field: str, text: str) -> None:
     page.locator(".select2-results__option[role=option]", has_text=text).first.click()
 
 
+def save(page) -> None:
+    page.get_by_role("button", name="保存草稿").click()
+    page.wait_for_url(lambda url: "/add/" not in url)
+
+
 def enter_activity(page, site: str, photo) -> None:
     page.goto(f"{site}/admin/branches/activity/add/")
     page.get_by_role("link", name=re.compile("^义诊")).click()
@@ -47,8 +52,7 @@ def enter_activity(page, site: str, photo) -> None:
     page.get_by_label("主要内容").fill("眼科医生到丰原镇，为村民查视力、讲护眼知识。")
     page.locator("input[type=file]").first.set_input_files(photo)
     page.get_by_label("图片说明").first.fill("义诊现场（示意图）")
-    page.get_by_role("button", name="保存草稿").click()
-    page.wait_for_url("**/admin/branches/activity/**")
+    save(page)
 
 
 def publish(page, site: str, model: str, record) -> None:
@@ -117,8 +121,7 @@ def test_an_article_typed_in_by_hand_reads_as_a_newspaper_page(page, site):
     page.keyboard.press("Enter")
     page.keyboard.type("查完眼睛，老人们坐下来听护眼知识。")
     page.locator("[name=bylines-0-name]").fill("王芳")
-    page.get_by_role("button", name="保存草稿").click()
-    page.wait_for_url("**/admin/articles/article/**")
+    save(page)
     article = Article.objects.get(title="把眼科门诊开到村口")
 
     sign_out(page)

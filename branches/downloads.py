@@ -11,11 +11,11 @@ EXTENSIONS = ("csv", "xlsx")
 
 
 def ledger_response(
+    request,
     activities,
     profile: Profile,
     extension: str,
     *,
-    site: str,
     unit: str,
     period: str,
     conditions: str,
@@ -23,9 +23,9 @@ def ledger_response(
 ) -> HttpResponseBase:
     """A file of exactly these activities, in their order.
 
-    ``site``: scheme and host for links · ``unit``: 填报单位 · ``period``: 统计期间, empty for all · ``conditions``: 筛选条件.
+    ``unit``: 填报单位 · ``period``: 统计期间, empty for all · ``conditions``: 筛选条件.
     """
-    rows = profile.rows(activities, site)
+    rows = profile.rows(activities, site=request.build_absolute_uri("/").rstrip("/"))
     if extension == "csv":
         response = StreamingHttpResponse(csv_rows(profile.columns, rows), content_type=CSV_TYPE)
     else:

@@ -66,15 +66,11 @@ class Row:
     @property
     def as_stated(self) -> str:
         """数据原文: every figure in the words of the source; announced ones say that they are in no total."""
-        stated = [f"{figure.name}{figure.quantity.display(figure.unit_text)}" for figure in self.figures]
-        announced = [f"{figure.name}{figure.quantity.display(figure.unit_text)}" for figure in self._announced]
+        stated = [in_words(figure) for figure in self.figures]
+        announced = [in_words(figure) for figure in self.activity.period_figures.all()]
         if announced:
             stated.append(f"阶段报数（不计入合计）：{'，'.join(announced)}")
         return "；".join(stated)
-
-    @property
-    def _announced(self) -> list:
-        return list(self.activity.period_figures.all())
 
     @property
     def place_codes(self) -> str:
@@ -99,6 +95,10 @@ class Row:
     @property
     def news_links(self) -> str:
         return joined(self.site + article.get_absolute_url() for article in self.activity.articles.all())
+
+
+def in_words(figure) -> str:
+    return f"{figure.name}{figure.quantity.display(figure.unit_text)}"
 
 
 def joined(values) -> str:

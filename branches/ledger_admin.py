@@ -37,10 +37,10 @@ class LedgerExport(admin.ModelAdmin):
         except (IncorrectLookupParameters, OverflowError):
             return redirect("admin:branches_activity_changelist")  # as the list itself does with filters it cannot read
         return ledger_response(
+            request,
             rows.newest_first(),
             STAFF_PROFILES[profile],
             extension,
-            site=request.build_absolute_uri("/").rstrip("/"),
             unit=self._unit(request, rows),
             period=_period(request.GET),
             conditions="；".join([*self._conditions(changelist), *kept]) or "全部",

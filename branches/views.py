@@ -15,9 +15,9 @@ from publishing.paging import page_of
 def brand_wall(request):
     hospitals = list(Hospital.objects.public().with_places())
     chosen = request.GET.get("hospital", "")
-    groups = wall(hospital for hospital in hospitals if chosen in {"", hospital.slug})
     if chosen not in {"", *(hospital.slug for hospital in hospitals)}:
         raise Http404
+    groups = wall(hospital for hospital in hospitals if chosen in {"", hospital.slug})
     context = {
         "hospitals": hospitals,
         "chosen": chosen,
@@ -34,10 +34,10 @@ def activity_download(request, extension):
     if not form.is_valid():
         return activity_list(request)
     return ledger_response(
+        request,
         form.rows().newest_first(),
         PUBLIC_LEDGER,
         extension,
-        site=request.build_absolute_uri("/").rstrip("/"),
         unit=form.unit,
         period=form.period_text,
         conditions=form.summary,

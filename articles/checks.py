@@ -1,0 +1,17 @@
+"""What an experienced colleague notices in an article as a whole before it becomes public."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from publishing.checks import Finding, Severity
+from publishing.richtext import plain_text
+
+
+def article_findings(article) -> Iterator[Finding]:
+    if not plain_text(article.body).strip():
+        yield Finding("no_body", Severity.BLOCK, _("正文是空的，请写好正文再送审。"), "body", _("正文"))
+    for name in ("branches", "activities"):
+        for row in getattr(article, name).exclude(hospital=article.hospital_id):
+            message = _("“%s”属于另一家医院，请退回重新选择。") % row
+            yield Finding("other_hospital", Severity.BLOCK, message, name, _("相关支部与活动"))

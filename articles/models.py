@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
+from articles.checks import article_findings
 from branches.models import Activity, Branch
-from hospitals.ownership import HospitalRecord
-from hospitals.querysets import ScopedPublishableQuerySet, ScopedQuerySet
+from branches.models.scope import BranchPartQuerySet, BranchRecord, BranchScopedQuerySet
+from hospitals.ownership import desk_index
 from publishing.models import Picture, publishable_constraints
 from publishing.richtext import RichTextField, plain_text
 
@@ -18,7 +19,7 @@ _HEADING_LEAD = re.compile(r"<h2>([^<\s]{2,8})\s+")  # 党建赋能 优质医疗
 _PHOTO_MARK = re.compile(r"<p>\s*[\[【（(]\s*图\s*(\d{1,2})\s*[\]】）)]\s*</p>")
 
 
-class ArticleQuerySet(ScopedPublishableQuerySet):
+class ArticleQuerySet(BranchScopedQuerySet):
     def newest_first(self):
         return self.order_by("-published_at", "-pk")
 
@@ -26,7 +27,7 @@ class ArticleQuerySet(ScopedPublishableQuerySet):
         return self.filter(branches=branch)
 
     def about(self, activity: Activity):
-        return self.filter(activities=activity)
+        return self.filter(activities=activity.root_pk)
 
     def tagged(self, slug: str):
         return self.filter(tags__slug=slug)
@@ -36,6 +37,10 @@ class ArticleQuerySet(ScopedPublishableQuerySet):
         return self.filter(
             models.Q(source_date__year=year) | models.Q(source_date__isnull=True, published_at__year=year)
         )
+
+    def _of_any(self, branches):
+        naming = Article.branches.through.objects.filter(branch__in=branches)
+        return models.Q(pk__in=naming.values("article"))
 
     def with_details(self):
         """All that the article's own page shows."""
@@ -52,7 +57,9 @@ class ArticleQuerySet(ScopedPublishableQuerySet):
         return self.select_related("hospital").prefetch_related("photos", "bylines").defer("body", "search_text")
 
 
-class Article(HospitalRecord):
+class Article(BranchRecord):
+    parts = ("bylines", "photos")
+
     section_label = models.CharField(_("栏目"), max_length=30, blank=True, help_text=_("例如：特别报道。"))
     kicker = models.CharField(_("引题"), max_length=60, blank=True, help_text=_("主标题上面的一行小字。"))
     title = models.CharField(_("标题"), max_length=80)
@@ -76,19 +83,26 @@ class Article(HospitalRecord):
 
     objects = ArticleQuerySet.as_manager()
 
-    class Meta(HospitalRecord.Meta):
+    class Meta(BranchRecord.Meta):
         default_related_name = "articles"
         ordering = ["-published_at", "-id"]
         verbose_name = _("稿件")
         verbose_name_plural = _("稿件")
         constraints = publishable_constraints("articles_article")
-        indexes = [models.Index(fields=["-published_at", "-id"], name="articles_article_newest")]
+        indexes = [
+            desk_index("articles_article"),
+            models.Index(fields=["-published_at", "-id"], name="articles_article_newest"),
+        ]
 
     def __str__(self):
         return self.title
 
     def get_absolute_url(self):
-        return reverse("article", args=[self.pk])
+        return reverse("article", args=[self.root_pk])
+
+    @property
+    def branch_keys(self) -> set[int]:
+        return {branch.pk for branch in self.branches.all()} if self.pk else set()
 
     @property
     def is_reprint(self) -> bool:
@@ -133,6 +147,9 @@ class Article(HospitalRecord):
         """The first photo, from the prefetched ones where a list has fetched them."""
         return next(iter(self.photos.all()), None)
 
+    def own_findings(self):
+        return article_findings(self)
+
     def searchable_texts(self):
         yield from (self.title, self.kicker, self.subtitle, self.lede, self.editors_note, self.publisher)
         yield plain_text(self.body)
@@ -144,7 +161,7 @@ class Article(HospitalRecord):
             yield from self.tags.names()
 
 
-class ArticlePartQuerySet(ScopedQuerySet):
+class ArticlePartQuerySet(BranchPartQuerySet):
     hospital_path = "article__hospital"
 
 

@@ -1,6 +1,5 @@
 """The forms of the admin: an activity and the figures its kind asks for, branches, announced numbers."""
 
-from decimal import Decimal
 from itertools import chain, count
 
 from django import forms
@@ -13,7 +12,6 @@ from branches.models import Activity, ActivityKind, Branch, Figure, KindMeasure,
 from hospitals.forms import OneHospitalForm
 from publishing.admin import SharedChoicesFormSet
 from publishing.admin_forms import StatedQuantityForm
-from publishing.quantities import Precision, Quantity
 
 #: Units of which there are no halves.
 WHOLE_UNITS = {"人", "人次", "名", "场", "次", "户", "份", "册", "例", "个", "所"}
@@ -189,17 +187,8 @@ class FigureFormSet(forms.models.BaseInlineFormSet):
     def _check_attendance(self, expected, attended):
         if not expected or not attended:
             return
-        most, least = _at_most(expected.cleaned_data["quantity"]), _at_least(attended.cleaned_data["quantity"])
-        if most is not None and least is not None and least > most:
+        if attended.cleaned_data["quantity"].certainly_exceeds(expected.cleaned_data["quantity"]):
             attended.add_error("quantity", _("实到人数比应到人数多，请核对这两个数。"))
-
-
-def _at_most(quantity: Quantity) -> Decimal | None:
-    return quantity.value if quantity.precision in {Precision.EXACT, Precision.NEARLY} else None
-
-
-def _at_least(quantity: Quantity) -> Decimal | None:
-    return quantity.value if quantity.precision in {Precision.EXACT, Precision.AT_LEAST} else None
 
 
 class PeriodFigureForm(StatedQuantityForm):

@@ -1,10 +1,15 @@
-"""A publishable record of one hospital: who may edit, publish and withdraw it."""
+"""A publishable record of one hospital: the reviews it passes and what a person's roles there let them do with it."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from hospitals.querysets import ScopedPublishableQuerySet
-from publishing.models import Publishable
+from publishing.models import Publishable, Stage
+
+
+def desk_index(prefix: str) -> models.Index:
+    """What waits in a hospital at a stage, for the boards of the workbench and the number on every page."""
+    return models.Index(fields=["status", "hospital"], name=f"{prefix}_desk")
 
 
 class HospitalRecord(Publishable):
@@ -15,24 +20,23 @@ class HospitalRecord(Publishable):
 
     class Meta:
         abstract = True
-        default_permissions = ("add", "change", "delete", "view", "publish", "withdraw")
+        default_permissions = ("add", "change", "delete", "view", *Publishable.REVIEWS, "override", "withdraw")
 
     @property
     def is_public(self) -> bool:
         return super().is_public and self.hospital.is_active
 
-    def _permits(self, user, action: str) -> bool:
-        return user.has_perm(f"{self._meta.app_label}.{action}_{self._meta.model_name}", self)
+    @property
+    def institution(self):
+        return self.hospital
 
-    def can_be_edited_by(self, user) -> bool:
-        return self._permits(user, "change")
+    @property
+    def review_stages(self) -> list[Stage]:
+        return self.hospital.review_stages
 
-    def can_be_published_by(self, user) -> bool:
-        """Nothing goes public on one person's word: whoever wrote a text does not release it."""
-        return user.is_superuser or (
-            self._permits(user, "publish") and user.pk not in {self.created_by_id, self.updated_by_id}
-        )
+    def permits(self, user, right: str) -> bool:
+        return user.has_perm(f"{self._meta.app_label}.{right}_{self._meta.model_name}", self)
 
-    def can_be_withdrawn_by(self, user) -> bool:
-        is_editable_draft = self.status == self.Status.DRAFT and self.can_be_edited_by(user)
-        return is_editable_draft or self._permits(user, "withdraw")
+    def is_covered_by(self, membership) -> bool:
+        """Whether a role held in the hospital reaches this record; models that know more may say no."""
+        return True

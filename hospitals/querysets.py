@@ -2,7 +2,8 @@
 
 from django.db import models
 
-from publishing.models import PublishableQuerySet
+from hospitals.roles import RIGHTS
+from publishing.models import Publishable, PublishableQuerySet
 from publishing.search import SearchableQuerySet
 
 
@@ -31,6 +32,21 @@ class ScopedPublishableQuerySet(ScopedQuerySet, PublishableQuerySet):
         """Of open hospitals only, on top of the record's own status."""
         return super().public().filter(hospital__is_active=True)
 
+    def awaiting_review_by(self, user):
+        """What waits for this person: at a stage they review, in their hospital, and not of their own making."""
+        waiting = self.approvable_by(user)
+        if user.is_superuser:
+            return waiting
+        of_stages = models.Q(pk__in=[])
+        for status in Publishable.REVIEWS:
+            reviewing = [held.hospital_id for held in user.held if _reviews(held.role, status, self.model)]
+            of_stages |= models.Q(status=status, hospital__in=reviewing)
+        return waiting.filter(of_stages)
+
     def counts_by_hospital(self) -> dict[int, int]:
         """How many of these rows each hospital has."""
         return dict(self.order_by().values_list("hospital").annotate(models.Count("pk")))
+
+
+def _reviews(role: str, status: str, model) -> bool:
+    return f"{model._meta.app_label}.{status}_{model._meta.model_name}" in RIGHTS[role]

@@ -13,7 +13,7 @@ class Role(models.TextChoices):
     MANAGER = "manager", _("医院管理员")
 
 
-#: What is published: written by reporters, released by the final reviewer, withdrawn by the manager.
+#: What is published: written by reporters, passed by the reviewers each at their stage, withdrawn by the manager.
 PUBLISHABLE = (
     "branches.activity",
     "branches.brand",
@@ -24,6 +24,8 @@ PUBLISHABLE = (
 #: The organisation itself, kept by the manager.
 ORGANISATION = ("hospitals.hospital", "hospitals.hospitalname", "hospitals.leader", "hospitals.hospitalfigure")
 LOOKED_UP = (*ORGANISATION, "hospitals.region", "branches.branch", "branches.activitykind", "branches.measure")
+#: Accounts, and the roles they hold. A manager gives and takes those of the own hospital (see ``StaffQuerySet``).
+PEOPLE = ("hospitals.user", "hospitals.membership")
 #: The rows inside a record's form.
 PARTS = (
     "branches.figure",
@@ -45,15 +47,23 @@ _READ = _permissions("view", (*PUBLISHABLE, *LOOKED_UP, *PARTS, "branches.partne
 
 RIGHTS: dict[str, set[str]] = {
     Role.REPORTER: _READ
-    | _permissions("add change", (*PUBLISHABLE, "branches.partner"))
+    | _permissions("add change", PUBLISHABLE)
+    | _permissions("add", ("branches.partner",))  # whose name public pages show at once: the manager corrects it
     | _permissions("add change delete", PARTS),
-    Role.FIRST_REVIEWER: _READ,
-    Role.SECOND_REVIEWER: _READ,
-    Role.FINAL_REVIEWER: _READ | _permissions("publish", PUBLISHABLE),
+    Role.FIRST_REVIEWER: _READ | _permissions("first_review", PUBLISHABLE),
+    Role.SECOND_REVIEWER: _READ | _permissions("second_review", PUBLISHABLE),
+    Role.FINAL_REVIEWER: _READ | _permissions("final_review override", PUBLISHABLE),
     Role.EXPORTER: _READ,
     Role.MANAGER: _READ
-    | _permissions("withdraw", PUBLISHABLE)
+    | _permissions("withdraw override", PUBLISHABLE)
     | _permissions("change", ("hospitals.hospital",))
     | _permissions("add change", ("branches.branch", "branches.partner"))
-    | _permissions("add change delete", ("hospitals.hospitalname", "hospitals.leader", "hospitals.hospitalfigure")),
+    | _permissions("add change delete", ("hospitals.hospitalname", "hospitals.leader", "hospitals.hospitalfigure"))
+    | _permissions("view add change", PEOPLE)
+    | _permissions("delete", ("hospitals.membership",)),
 }
+
+
+def looks_after_people(role: str) -> bool:
+    """Whoever holds this role gives and takes roles in the hospital."""
+    return "hospitals.change_membership" in RIGHTS[role]

@@ -66,3 +66,20 @@ class SameParent(models.BaseConstraint):
     def deconstruct(self):
         path, args, kwargs = super().deconstruct()
         return path, args, kwargs | {"field": self.field, "parent": self.parent}
+
+
+class UniqueAtField(models.UniqueConstraint):
+    """A unique constraint with a condition, which Django reports for the whole form: here at its last field.
+
+    To the database and its migrations it is a plain UniqueConstraint.
+    """
+
+    def validate(self, model, instance, *args, **kwargs):
+        try:
+            super().validate(model, instance, *args, **kwargs)
+        except ValidationError as refusal:
+            raise ValidationError({self.fields[-1]: refusal}) from refusal
+
+    def deconstruct(self):
+        _path, args, kwargs = super().deconstruct()
+        return "django.db.models.UniqueConstraint", args, kwargs

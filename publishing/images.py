@@ -5,6 +5,7 @@ comments, colour profiles and whatever was hidden before or after the picture st
 """
 
 import logging
+import re
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -33,6 +34,10 @@ MAX_RATIO = 5  # of a picture that has to be scaled down: a longer screenshot co
 RENDITION_WIDTHS = (480, 960, 1440)
 QUALITY = 85
 
+# What picture_path and rendition_name make, and nothing else.
+_NAME = re.compile(
+    rf"(pictures/[0-9a-f]{{2}}/[0-9a-f]{{32}})(?:\.jpg|-(?:{'|'.join(map(str, RENDITION_WIDTHS))})\.webp)"
+)
 _STRIP = 256  # rows
 _WEBP_QUALITIES = (80, 70, 55, 40)
 _BYTES_PER_COLUMN = 125  # the lead picture at 960 weighs at most 120 kB
@@ -128,6 +133,12 @@ def picture_path(instance: Any, filename: str) -> str:
 
 def rendition_name(name: str, width: int) -> str:
     return str(PurePosixPath(name).with_suffix("")) + f"-{width}.webp"
+
+
+def original_name(name: str) -> str | None:
+    """The picture that a file of this name is, or is a copy of; None for a name that no file of ours can have."""
+    found = _NAME.fullmatch(name)
+    return f"{found[1]}.jpg" if found else None
 
 
 def make_renditions(storage: Storage, name: str) -> list[str]:

@@ -73,6 +73,21 @@ class Quantity:
     def is_exact(self) -> bool:
         return self.precision == Precision.EXACT
 
+    @property
+    def at_most(self) -> Decimal | None:
+        """What it certainly does not exceed; None where the words leave that open."""
+        return self.value if self.precision in {Precision.EXACT, Precision.NEARLY} else None
+
+    @property
+    def at_least(self) -> Decimal | None:
+        """What it certainly reaches; None where the words leave that open."""
+        return self.value if self.precision in {Precision.EXACT, Precision.AT_LEAST} else None
+
+    def certainly_exceeds(self, other: "Quantity") -> bool:
+        """60余 exceeds 50; whether it exceeds 65 nobody knows."""
+        least, most = self.at_least, other.at_most
+        return least is not None and most is not None and least > most
+
     def parts(self, unit: str = "") -> tuple[Part, ...]:
         """As written, with the field's unit where Chinese puts it: 60余场, but 30场以上."""
         reading = self._reading()
@@ -257,6 +272,11 @@ class StatedQuantity(models.Model):
 
     def set_quantity(self, quantity: Quantity) -> None:
         self.value, self.precision, self.as_stated = quantity.value, quantity.precision, quantity.as_stated
+
+    @property
+    def in_words(self) -> str:
+        """What was counted and how many, as one would say it: 服务人次60余人次."""
+        return f"{self.name}{self.quantity.display(self.unit_text)}"
 
 
 class LabelledQuantity(StatedQuantity):

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
+from branches.checks import activity_findings
 from branches.models.branch import Branch
 from branches.models.brand import Brand
 from branches.models.figure import Figure
@@ -13,17 +14,17 @@ from branches.models.initiative import Initiative
 from branches.models.kind import ActivityKind, Measure
 from branches.models.partner import Partner
 from branches.models.reference import ReferenceCounter
+from branches.models.scope import BranchRecord, BranchScopedQuerySet
 from branches.periods import Dated, DatedQuerySet, Period, Precision, period_constraints
 from hospitals.models import Region
-from hospitals.ownership import HospitalRecord
-from hospitals.querysets import ScopedPublishableQuerySet
+from hospitals.ownership import desk_index
 from publishing.constraints import SameParent
 from publishing.models import publishable_constraints
 from publishing.quantities import Precision as QuantityPrecision
 from publishing.richtext import RichTextField, plain_text
 
 
-class ActivityQuerySet(DatedQuerySet, ScopedPublishableQuerySet):
+class ActivityQuerySet(DatedQuerySet, BranchScopedQuerySet):
     def of_branch(self, branch: Branch):
         """Those a branch held, alone or jointly, and those of every branch of its hospital."""
         joint = Activity.joint_branches.through.objects.filter(branch=branch).values("activity")
@@ -43,7 +44,7 @@ class ActivityQuerySet(DatedQuerySet, ScopedPublishableQuerySet):
     def beside(self, activity: "Activity"):
         """Others of the same branch, or of the same hospital where no branch is named."""
         others = self.of_branch(activity.branch) if activity.branch else self.of_hospital(activity.hospital)
-        return others.exclude(pk=activity.pk)
+        return others.exclude(pk=activity.root_pk)
 
     def in_region(self, region: Region):
         """Held there; where no place is coded, by a hospital that lies there. As the ledger's 行政区划代码 says."""
@@ -95,7 +96,7 @@ def _public_period_figures():
     return PeriodFigure.objects.public().select_related("measure")
 
 
-class Activity(HospitalRecord, Dated):
+class Activity(BranchRecord, Dated):
     """One thing that happened, or a standing or summarised one as a report tells it (see ``nature``)."""
 
     class Nature(models.TextChoices):
@@ -105,7 +106,11 @@ class Activity(HospitalRecord, Dated):
         SERVICE = "service", _("常设服务")
         SUMMARY = "summary", _("阶段汇总")
 
-    reference = models.CharField(_("活动编号"), max_length=24, unique=True, editable=False)
+    parts = ("figures", "photos")
+    not_content = frozenset({"reference"})
+    internal_fields = frozenset({"remarks", "recorder"})
+
+    reference = models.CharField(_("活动编号"), max_length=24, db_index=True, editable=False)
     title = models.CharField(_("活动主题"), max_length=80)
     kind = models.ForeignKey(
         ActivityKind, on_delete=models.PROTECT, related_name="activities", verbose_name=_("活动类别")
@@ -164,18 +169,24 @@ class Activity(HospitalRecord, Dated):
 
     objects = ActivityQuerySet.as_manager()
 
-    class Meta(HospitalRecord.Meta):
+    class Meta(BranchRecord.Meta):
         default_related_name = "activities"
         ordering = ["-ordered_on", "end", "-id"]
         verbose_name = _("活动")
         verbose_name_plural = _("活动")
         indexes = [
+            desk_index("branches_activity"),
             models.Index(fields=["-ordered_on", "end", "-id"], name="branches_activity_newest"),
             models.Index(fields=["hospital", "-ordered_on", "end", "-id"], name="branches_activity_of_hospital"),
             models.Index(fields=["branch", "-ordered_on", "end", "-id"], name="branches_activity_of_branch"),
         ]
         constraints = [
             *publishable_constraints("branches_activity"),
+            models.UniqueConstraint(
+                fields=["reference"],
+                condition=Q(working_copy_of__isnull=True),  # which has the reference of its record
+                name="branches_activity_unique_reference",
+            ),
             *period_constraints("branches_activity"),
             models.CheckConstraint(
                 condition=Q(end_time__isnull=True)
@@ -249,6 +260,8 @@ class Activity(HospitalRecord, Dated):
     @property
     def public_figures(self) -> list:
         """The numbers an entry shows: its own, or for a summary the announced ones (which are never added up)."""
+        if self.is_summary and self.is_working_copy:  # announced numbers are those of the record
+            return list(self.working_copy_of.period_figures.public())
         if self.is_summary:
             return list(self.period_figures.all())
         return [figure for figure in self.figures.all() if not figure.is_internal]
@@ -279,6 +292,9 @@ class Activity(HospitalRecord, Dated):
     @property
     def has_inexact_figures(self) -> bool:
         return any(figure.precision != QuantityPrecision.EXACT for figure in self.public_figures)
+
+    def own_findings(self):
+        return activity_findings(self)
 
     def searchable_texts(self):
         yield from (self.title, self.reference, self.kind.name, self.place, self.date_text)

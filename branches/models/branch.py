@@ -1,14 +1,21 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from branches.numerals import seal_characters
 from hospitals.models import Hospital
 from hospitals.querysets import ScopedSearchableQuerySet
+from hospitals.roles import Role
+from publishing.models import Edited
 from publishing.search import Searchable
+
+
+def whole_hospitals(memberships) -> models.QuerySet:
+    """The hospitals that these roles reach as a whole; only a 填报人 may be limited to some branches."""
+    return memberships.order_by().filter(~Q(role=Role.REPORTER) | Q(branches__isnull=True)).values("hospital")
 
 
 class BranchQuerySet(ScopedSearchableQuerySet):
@@ -27,6 +34,15 @@ class BranchQuerySet(ScopedSearchableQuerySet):
 
     def besides(self, branch):
         return self.exclude(pk=branch.pk)
+
+    def covered_by(self, memberships):
+        """Branches that these roles reach: all of their hospitals, but of a limited 填报人 only those named."""
+        named = memberships.filter(role=Role.REPORTER, branches=OuterRef("pk"), hospital=OuterRef("hospital"))
+        return self.filter(Q(hospital__in=whole_hospitals(memberships)) | Exists(named))
+
+    def reportable_by(self, user):
+        """Those in whose name a person may report."""
+        return self if user.is_superuser else self.covered_by(user.memberships.filter(role=Role.REPORTER))
 
     def by_slug(self, hospital: Hospital | None, slug: str):
         """The one branch with this URL name; many hospitals have a 第一支部, so the hospital decides.
@@ -53,7 +69,7 @@ class BranchQuerySet(ScopedSearchableQuerySet):
         return self.order_by("hospital", F("number").asc(nulls_last=True), "position", "pk")
 
 
-class Branch(Searchable):
+class Branch(Edited, Searchable):
     class Kind(models.TextChoices):
         BRANCH = "branch", _("党支部")
         GENERAL = "general", _("党总支")
@@ -89,6 +105,16 @@ class Branch(Searchable):
     motto = models.CharField(_("口号"), max_length=100, blank=True)
     introduction = models.TextField(_("简介"), blank=True)
     is_active = models.BooleanField(_("启用"), default=True, help_text=_("支部撤销后停用，旧记录仍保留。"))
+    reporters = models.ManyToManyField(
+        "hospitals.Membership",
+        blank=True,
+        related_name="branches",
+        limit_choices_to={"role": Role.REPORTER},
+        verbose_name=_("只报这个支部的填报人"),
+    )
+
+    #: who reports for it belongs to the people and is logged with them
+    not_content = frozenset({"reporters"})
 
     objects = BranchQuerySet.as_manager()
 
@@ -113,6 +139,10 @@ class Branch(Searchable):
 
     def __str__(self):
         return self.name
+
+    @property
+    def institution(self) -> Hospital:
+        return self.hospital
 
     def get_absolute_url(self):
         return reverse("branch", args=[self.hospital.slug, self.slug])

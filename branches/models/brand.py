@@ -4,14 +4,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from branches.models.branch import Branch
-from hospitals.ownership import HospitalRecord
-from hospitals.querysets import ScopedPublishableQuerySet
-from publishing.constraints import SameParent
+from branches.models.scope import BranchRecord, BranchScopedQuerySet
+from hospitals.ownership import desk_index
+from publishing.constraints import SameParent, UniqueAtField
 from publishing.images import picture_path
 from publishing.models import publishable_constraints
 
 
-class BrandQuerySet(ScopedPublishableQuerySet):
+class BrandQuerySet(BranchScopedQuerySet):
     def current(self):
         return self.filter(is_current=True)
 
@@ -23,7 +23,7 @@ def lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-class Brand(HospitalRecord):
+class Brand(BranchRecord):
     """一支部一品牌: the slogan of a branch, or of a whole hospital where no branch is named."""
 
     class Stage(models.TextChoices):
@@ -57,27 +57,28 @@ class Brand(HospitalRecord):
     highlights = models.TextField(_("特色亮点"), blank=True, help_text=_("一行一条。"))
     measures_taken = models.TextField(_("主要举措"), blank=True)
     results = models.TextField(_("创建成效"), blank=True)
-    emblem = models.ImageField(_("品牌标识"), upload_to=picture_path, blank=True, max_length=120)
+    emblem = models.ImageField(_("品牌标识"), upload_to=picture_path, blank=True, max_length=120, db_index=True)
     emblem_meaning = models.TextField(_("标识释义"), blank=True)
 
     objects = BrandQuerySet.as_manager()
 
-    class Meta(HospitalRecord.Meta):
+    class Meta(BranchRecord.Meta):
         default_related_name = "brands"
         ordering = ["hospital", "branch__number", "id"]
         verbose_name = _("品牌")
         verbose_name_plural = _("品牌")
+        indexes = [desk_index("branches_brand")]
         constraints = [
             *publishable_constraints("branches_brand"),
-            models.UniqueConstraint(
+            UniqueAtField(
                 fields=["branch"],
-                condition=Q(is_current=True, branch__isnull=False),
+                condition=Q(is_current=True, branch__isnull=False, working_copy_of__isnull=True),
                 name="branches_brand_one_current_of_branch",
                 violation_error_message=_("这个支部已有现用品牌；请先在原品牌里取消“现用品牌”。"),
             ),
-            models.UniqueConstraint(
+            UniqueAtField(
                 fields=["hospital"],
-                condition=Q(is_current=True, branch__isnull=True),
+                condition=Q(is_current=True, branch__isnull=True, working_copy_of__isnull=True),
                 name="branches_brand_one_current_of_hospital",
                 violation_error_message=_("医院已有全院的现用品牌；请先在原品牌里取消“现用品牌”。"),
             ),
@@ -104,6 +105,9 @@ class Brand(HospitalRecord):
         return (
             self.branch.get_absolute_url() if self.branch else f"{reverse('hospital', args=[self.hospital.slug])}#brand"
         )
+
+    def get_preview_url(self):
+        return reverse("brand_preview", args=[self.pk])
 
     @property
     def slogan(self) -> list[str]:

@@ -5,12 +5,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from branches.models.kind import Measure
-from hospitals.querysets import ScopedQuerySet
+from branches.models.scope import BranchPartQuerySet
 from publishing.models import Picture
 from publishing.quantities import StatedQuantity, Total, quantity_constraints
 
 
-class ActivityPartQuerySet(ScopedQuerySet):
+class ActivityPartQuerySet(BranchPartQuerySet):
     hospital_path = "activity__hospital"
 
 

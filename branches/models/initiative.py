@@ -1,16 +1,17 @@
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from branches.models.branch import Branch
 from branches.models.brand import Brand, lines
-from hospitals.ownership import HospitalRecord
-from hospitals.querysets import ScopedPublishableQuerySet, ScopedQuerySet
-from publishing.constraints import SameParent
+from branches.models.scope import BranchPartQuerySet, BranchRecord, BranchScopedQuerySet
+from hospitals.ownership import desk_index
+from publishing.constraints import SameParent, UniqueAtField
 from publishing.models import publishable_constraints
 from publishing.quantities import LabelledQuantity, quantity_constraints
 
 
-class InitiativeQuerySet(ScopedPublishableQuerySet):
+class InitiativeQuerySet(BranchScopedQuerySet):
     def of_branch(self, branch: Branch):
         return self.filter(branch=branch)
 
@@ -20,7 +21,7 @@ class InitiativeQuerySet(ScopedPublishableQuerySet):
         )
 
 
-class Initiative(HospitalRecord):
+class Initiative(BranchRecord):
     """A standing thing with no date: a series, a mechanism, a service point, a team…"""
 
     class Kind(models.TextChoices):
@@ -35,6 +36,8 @@ class Initiative(HospitalRecord):
         PUBLICATION = "publication", _("学习资料")
         CENTRE = "centre", _("中心平台")
         TARGET = "target", _("目标")
+
+    parts = ("figures",)
 
     branch = models.ForeignKey(
         Branch, on_delete=models.PROTECT, null=True, blank=True, related_name="initiatives", verbose_name=_("党支部")
@@ -57,15 +60,17 @@ class Initiative(HospitalRecord):
 
     objects = InitiativeQuerySet.as_manager()
 
-    class Meta(HospitalRecord.Meta):
+    class Meta(BranchRecord.Meta):
         default_related_name = "initiatives"
         ordering = ["hospital", "kind", "id"]
         verbose_name = _("举措")
         verbose_name_plural = _("举措")
+        indexes = [desk_index("branches_initiative")]
         constraints = [
             *publishable_constraints("branches_initiative"),
-            models.UniqueConstraint(
+            UniqueAtField(
                 fields=["hospital", "name"],
+                condition=models.Q(working_copy_of__isnull=True),
                 name="branches_initiative_unique_name",
                 violation_error_message=_("这家医院已经有同名的举措。"),
             ),
@@ -99,14 +104,17 @@ class Initiative(HospitalRecord):
 
     def get_absolute_url(self):
         owner = self.branch or self.hospital
-        return f"{owner.get_absolute_url()}#initiative-{self.pk}"
+        return f"{owner.get_absolute_url()}#initiative-{self.root_pk}"
+
+    def get_preview_url(self):
+        return reverse("initiative_preview", args=[self.pk])
 
     def searchable_texts(self):
         yield from (self.name, self.get_kind_display(), self.description, self.items, self.place, self.hotline)
         yield self.hospital.name
 
 
-class InitiativeFigureQuerySet(ScopedQuerySet):
+class InitiativeFigureQuerySet(BranchPartQuerySet):
     hospital_path = "initiative__hospital"
 
     def public(self):

@@ -1,6 +1,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from publishing.models import Edited
+
 
 class MeasureQuerySet(models.QuerySet):
     def active(self):
@@ -17,7 +19,7 @@ class ActivityKindQuerySet(MeasureQuerySet):
         return self.annotate(activity_count=counts).filter(activity_count__gt=0).order_by("position")
 
 
-class Measure(models.Model):
+class Measure(Edited):
     """What a figure counts. The slug is used in links and exports and never changes."""
 
     slug = models.SlugField(_("代号"), max_length=30, unique=True, help_text=_("启用后不要再改。"))
@@ -37,7 +39,7 @@ class Measure(models.Model):
         return f"{self.name}（{self.unit}）"
 
 
-class ActivityKind(models.Model):
+class ActivityKind(Edited):
     """The controlled list of kinds. One that is retired stays on old records and in their exports."""
 
     class Group(models.TextChoices):
@@ -51,6 +53,10 @@ class ActivityKind(models.Model):
     position = models.PositiveSmallIntegerField(_("顺序"), default=0)
     is_active = models.BooleanField(_("启用"), default=True)
     measures = models.ManyToManyField(Measure, through="KindMeasure", related_name="kinds", verbose_name=_("指标"))
+
+    #: the rows that are edited inside it, which say all that ``measures`` says
+    parts = ("kind_measures",)
+    not_content = frozenset({"measures"})
 
     objects = ActivityKindQuerySet.as_manager()
 

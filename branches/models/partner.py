@@ -3,9 +3,10 @@ from django.utils.translation import gettext_lazy as _
 
 from hospitals.models import Hospital
 from hospitals.querysets import ScopedQuerySet
+from publishing.models import Edited
 
 
-class Partner(models.Model):
+class Partner(Edited):
     """An outside organisation, on the list of the hospital that works with it."""
 
     class Kind(models.TextChoices):
@@ -38,3 +39,7 @@ class Partner(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def institution(self) -> Hospital:
+        return self.hospital

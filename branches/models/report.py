@@ -4,20 +4,22 @@ from operator import attrgetter
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from branches.checks import report_findings
 from branches.models.activity import Activity
 from branches.models.branch import Branch
 from branches.models.kind import ActivityKind, Measure
+from branches.models.scope import BranchPartQuerySet, BranchRecord, BranchScopedQuerySet
 from branches.periods import Dated, DatedQuerySet, period_constraints
-from hospitals.ownership import HospitalRecord
-from hospitals.querysets import ScopedPublishableQuerySet, ScopedQuerySet
+from hospitals.ownership import desk_index
 from publishing.constraints import SameParent
 from publishing.models import publishable_constraints
 from publishing.quantities import StatedQuantity, quantity_constraints
 
 
-class PeriodReportQuerySet(DatedQuerySet, ScopedPublishableQuerySet):
+class PeriodReportQuerySet(DatedQuerySet, BranchScopedQuerySet):
     def of_branch(self, branch: Branch):
         return self.filter(branch=branch)
 
@@ -30,8 +32,10 @@ class PeriodReportQuerySet(DatedQuerySet, ScopedPublishableQuerySet):
         )
 
 
-class PeriodReport(HospitalRecord, Dated):
+class PeriodReport(BranchRecord, Dated):
     """Numbers that a hospital or branch announced for a period. They are never added to those of activities."""
+
+    parts = ("figures",)
 
     branch = models.ForeignKey(
         Branch,
@@ -49,11 +53,12 @@ class PeriodReport(HospitalRecord, Dated):
 
     objects = PeriodReportQuerySet.as_manager()
 
-    class Meta(HospitalRecord.Meta):
+    class Meta(BranchRecord.Meta):
         default_related_name = "period_reports"
         ordering = ["-ordered_on", "end", "id"]
         verbose_name = _("统计期间报数")
         verbose_name_plural = _("统计期间报数")
+        indexes = [desk_index("branches_periodreport")]
         constraints = [
             *publishable_constraints("branches_periodreport"),
             *period_constraints("branches_periodreport"),
@@ -68,6 +73,13 @@ class PeriodReport(HospitalRecord, Dated):
     def __str__(self):
         return self.title
 
+    def get_absolute_url(self):
+        """A report is read on the page of the branch or hospital whose numbers it gives."""
+        return f"{self.owner.get_absolute_url()}#report-{self.root_pk}"
+
+    def get_preview_url(self):
+        return reverse("report_preview", args=[self.pk])
+
     @property
     def owner(self):
         """Whose numbers they are: the branch's, or the hospital's."""
@@ -77,11 +89,14 @@ class PeriodReport(HospitalRecord, Dated):
     def owner_name(self) -> str:
         return f"{self.hospital.name}{self.branch.name if self.branch else ''}"
 
+    def own_findings(self):
+        return report_findings(self)
+
     def searchable_texts(self):
         yield from (self.title, self.date_text, self.stated_by, self.source, self.note, self.hospital.name)
 
 
-class PeriodFigureQuerySet(ScopedQuerySet):
+class PeriodFigureQuerySet(BranchPartQuerySet):
     hospital_path = "report__hospital"
 
     def public(self):

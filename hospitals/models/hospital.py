@@ -1,55 +1,15 @@
-"""Staff and the hospitals they report for."""
-
 import re
-from collections import Counter, defaultdict
-from functools import cached_property
+from collections import Counter
 
-from django.contrib.auth.models import AbstractUser
 from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from hospitals.querysets import ScopedQuerySet, ScopedSearchableQuerySet
-from hospitals.roles import Role
+from publishing.models import Edited, Publishable, Stage
 from publishing.quantities import LabelledQuantity, quantity_constraints
 from publishing.search import Searchable
-
-
-class User(AbstractUser):
-    """A member of staff. One name field: in Chinese the family name comes first and is not asked for apart."""
-
-    first_name = None
-    last_name = None
-    name = models.CharField(_("姓名"), max_length=50, blank=True)
-
-    REQUIRED_FIELDS = []
-
-    class Meta:
-        verbose_name = _("工作人员")
-        verbose_name_plural = _("工作人员")
-
-    def __str__(self):
-        return self.name or self.username
-
-    def get_full_name(self) -> str:
-        return self.name
-
-    def get_short_name(self) -> str:
-        return self.name
-
-    @cached_property
-    def _roles(self) -> dict[int, set[str]]:
-        roles = defaultdict(set)
-        for hospital_id, role in self.memberships.values_list("hospital_id", "role"):
-            roles[hospital_id].add(role)
-        return roles
-
-    def roles(self, hospital_id: int | None = None) -> set[str]:
-        """The roles held in one hospital, or in any. Asked of the database once a request."""
-        if hospital_id is None:
-            return set().union(*self._roles.values())
-        return self._roles.get(hospital_id, set())
 
 
 class RegionQuerySet(models.QuerySet):
@@ -66,7 +26,7 @@ class RegionQuerySet(models.QuerySet):
         return sorted(regions.values(), key=lambda region: region.code)
 
 
-class Region(models.Model):
+class Region(Edited):
     """An administrative division by its six-digit GB/T 2260 code, kept as text."""
 
     code = models.CharField(
@@ -138,7 +98,7 @@ class HospitalQuerySet(ScopedSearchableQuerySet):
         return self.select_related("region__parent__parent").prefetch_related("names")
 
 
-class Hospital(Searchable):
+class Hospital(Edited, Searchable):
     name = models.CharField(_("名称"), max_length=80, unique=True)
     slug = models.SlugField(_("网址名"), max_length=80, unique=True, help_text=_("出现在网址里，启用后不要再改。"))
     code = models.CharField(
@@ -159,6 +119,23 @@ class Hospital(Searchable):
     hotline_note = models.CharField(_("热线说明"), max_length=100, blank=True)
     introduction = models.TextField(_("简介"), blank=True, help_text=_("空一行分段。"))
     is_active = models.BooleanField(_("启用"), default=True, help_text=_("停用后公众页面不再显示这家医院。"))
+    review_count = models.PositiveSmallIntegerField(
+        _("审核级数"),
+        choices=[(1, _("一级：终审")), (2, _("两级：初审、终审")), (3, _("三级：初审、复审、终审"))],
+        default=3,
+        help_text=_("改动只影响以后的步骤；正在审核的稿件接着走还没有走的环节。"),
+    )
+    first_review_label = models.CharField(_("初审的叫法"), max_length=6, default=_("初审"))
+    second_review_label = models.CharField(_("复审的叫法"), max_length=6, default=_("复审"))
+    final_review_label = models.CharField(
+        _("终审的叫法"), max_length=6, default=_("终审"), help_text=_("例如一审、二审、三审，或供稿、审稿、核稿。")
+    )
+    shows_sign_off = models.BooleanField(
+        _("网页署审核人"), default=True, help_text=_("在公开页面的末尾写明各级审核人，例如“初审：王芳　终审：李明”。")
+    )
+
+    #: the rows that are edited inside it
+    parts = ("names", "leaders", "figures")
 
     objects = HospitalQuerySet.as_manager()
 
@@ -172,6 +149,21 @@ class Hospital(Searchable):
 
     def get_absolute_url(self):
         return reverse("hospital", args=[self.slug])
+
+    @property
+    def institution(self) -> "Hospital":
+        return self
+
+    @property
+    def review_stages(self) -> list[Stage]:
+        """The reviews of this hospital in order; the last one is always the final review."""
+        first, second, final = Publishable.REVIEWS
+        all_stages = [
+            Stage(first, self.first_review_label),
+            Stage(second, self.second_review_label),
+            Stage(final, self.final_review_label),
+        ]
+        return {1: all_stages[2:], 2: [all_stages[0], all_stages[2]]}.get(self.review_count, all_stages)
 
     def _names(self, *kinds: str) -> list[str]:
         return [other.name for other in self.names.all() if other.kind in kinds]
@@ -272,28 +264,3 @@ class HospitalFigure(LabelledQuantity):
         verbose_name = _("组织数据")
         verbose_name_plural = _("组织数据")
         constraints = quantity_constraints("hospitals_hospitalfigure")
-
-
-class Membership(models.Model):
-    """A person's role in a hospital. A person may hold several, in several hospitals."""
-
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("工作人员"))
-    hospital = models.ForeignKey(Hospital, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("医院"))
-    role = models.CharField(_("角色"), max_length=20, choices=Role)
-
-    objects = ScopedQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["hospital", "role"]
-        verbose_name = _("任职")
-        verbose_name_plural = _("任职")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["user", "hospital", "role"],
-                name="hospitals_membership_unique",
-                violation_error_message=_("这个人在这家医院已经有这个角色。"),
-            )
-        ]
-
-    def __str__(self):
-        return f"{self.user} · {self.get_role_display()}"

@@ -1,0 +1,24 @@
+from publishing.models.edited import Edited
+from publishing.models.forms import OpenForm, SentForm
+from publishing.models.log import LogEntry
+from publishing.models.picture import Picture
+from publishing.models.publishable import Publishable, PublishableQuerySet, Stage, publishable_constraints
+from publishing.models.trail import ReviewEntry, Step, Version, VersionPicture
+from publishing.models.words import WatchedWord
+
+__all__ = [
+    "Edited",
+    "LogEntry",
+    "OpenForm",
+    "Picture",
+    "Publishable",
+    "PublishableQuerySet",
+    "ReviewEntry",
+    "SentForm",
+    "Stage",
+    "Step",
+    "Version",
+    "VersionPicture",
+    "WatchedWord",
+    "publishable_constraints",
+]

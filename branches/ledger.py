@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from branches.models import Activity, Figure, PeriodFigure
 from branches.periods import Precision as DatePrecision
+from publishing.models import Version
 from publishing.quantities import Precision
 from publishing.spreadsheets import Column, Sheet
 
@@ -66,8 +67,8 @@ class Row:
     @property
     def as_stated(self) -> str:
         """数据原文: every figure in the words of the source; announced ones say that they are in no total."""
-        stated = [in_words(figure) for figure in self.figures]
-        announced = [in_words(figure) for figure in self.activity.period_figures.all()]
+        stated = [figure.in_words for figure in self.figures]
+        announced = [figure.in_words for figure in self.activity.period_figures.all()]
         if announced:
             stated.append(f"阶段报数（不计入合计）：{'，'.join(announced)}")
         return "；".join(stated)
@@ -92,13 +93,15 @@ class Row:
         times = (self.activity.start_time, self.activity.end_time)
         return "-".join(f"{time:%H:%M}" for time in times if time)
 
+    def approved_by(self, stage: str) -> str:
+        """Who passed the version that is or was last public; empty where the hospital has no such review."""
+        versions = list(self.activity.kept_versions.all())
+        approvals = versions[-1].approvals if versions else []
+        return joined(approval["name"] for approval in approvals if approval["stage"] == stage)
+
     @property
     def news_links(self) -> str:
         return joined(self.site + article.get_absolute_url() for article in self.activity.articles.all())
-
-
-def in_words(figure) -> str:
-    return f"{figure.name}{figure.quantity.display(figure.unit_text)}"
 
 
 def joined(values) -> str:
@@ -157,10 +160,9 @@ COLUMNS = (
     Column("状态", lambda row: row.activity.get_status_display(), width=8),
     Column("填报人", lambda row: row.activity.created_by, width=9),
     Column("填报日期", lambda row: row.activity.created_at, width=12, kind="date"),
-    # The three reviews fill these columns once they exist; the sheet handed in has its place for them already.
-    Column("初审人", lambda row: None, width=8),
-    Column("复审人", lambda row: None, width=8),
-    Column("终审人", lambda row: None, width=8),
+    Column("初审人", lambda row: row.approved_by("first_review"), width=8),
+    Column("复审人", lambda row: row.approved_by("second_review"), width=8),
+    Column("终审人", lambda row: row.approved_by("final_review"), width=8),
     Column("备注", lambda row: row.activity.remarks, width=18),
 )
 
@@ -204,6 +206,7 @@ class Profile:
                 "joint_branches",
                 "partners",
                 "further_kinds",
+                Prefetch("kept_versions", Version.objects.defer("content")),
             )
             .annotate(photo_count=Count("photos", distinct=True))
             .defer("story", "search_text")

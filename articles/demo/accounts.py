@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from hospitals.models import Hospital, Membership, User
 from hospitals.roles import Role
+from publishing.models import Publishable
 
 ADMINISTRATOR = "admin"
 _WEINAN = "weinan-shi-dier-yiyuan"
@@ -39,6 +40,10 @@ ACCOUNTS = (
     Account("wn-exporter", "渭南二院 台账员", _WEINAN, Role.EXPORTER),
     Account("wn-manager", "渭南二院 医院管理员", _WEINAN, Role.MANAGER),
     Account("jn-reporter", "济宁三院 填报人", _JINING, Role.REPORTER),
+    Account("jn-reviewer1", "济宁三院 初审", _JINING, Role.FIRST_REVIEWER),
+    Account("jn-reviewer2", "济宁三院 复审", _JINING, Role.SECOND_REVIEWER),
+    Account("jn-reviewer3", "济宁三院 终审", _JINING, Role.FINAL_REVIEWER),
+    Account("jn-manager", "济宁三院 医院管理员", _JINING, Role.MANAGER),
 )
 
 
@@ -81,18 +86,30 @@ def ensure_users(password: str, *, reset: bool) -> dict[str, User]:
     return users
 
 
-def ensure_memberships(users: dict[str, User]) -> None:
-    hospitals = {hospital.slug: hospital for hospital in Hospital.objects.all()}
+@dataclass(frozen=True)
+class Office:
+    """Who writes for a hospital and who reviews at each stage; the administrator does what has nobody else."""
+
+    writer: User
+    reviewers: dict[str, User]  # by the role's value
+
+    def release(self, record: Publishable) -> None:
+        """Hand a draft in and see it through its reviews."""
+        record.submit(by=self.writer)
+        while record.is_under_review:
+            reviewer = self.reviewers[record.status.replace("review", "reviewer")]
+            record.approve(by=reviewer)
+            record.refresh_from_db()
+
+
+def open_office(hospital: Hospital, users: dict[str, User]) -> Office:
+    """The hospital's accounts among these, with their roles; missing memberships are made."""
+    held = dict.fromkeys(Role.values, users[ADMINISTRATOR])
     for account in ACCOUNTS:
-        if account.role:
-            Membership.objects.get_or_create(
-                user=users[account.username], hospital=hospitals[account.hospital], role=account.role
-            )
-
-
-def reporters(users: dict[str, User]) -> dict[str, User]:
-    """Who writes for a hospital, by its slug."""
-    return {account.hospital: users[account.username] for account in ACCOUNTS if account.role == Role.REPORTER}
+        if account.hospital == hospital.slug:
+            held[account.role] = users[account.username]
+            Membership.objects.get_or_create(user=held[account.role], hospital=hospital, role=account.role)
+    return Office(held[Role.REPORTER], held)
 
 
 def table(users: dict[str, User], password: str) -> str:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from articles.demo import content, pictures
+from articles.demo.accounts import Office
 from articles.models import Article
 from branches.models import Activity, ActivityKind, Branch, Brand, Initiative, Measure, Partner, PeriodReport
-from hospitals.models import Hospital, Region, User
+from hospitals.models import Hospital, Region
 from publishing.models import Picture
 from publishing.quantities import parse
 
@@ -15,24 +16,22 @@ from publishing.quantities import parse
 def load(
     hospitals: list[dict],
     *,
-    publisher: User,
-    reporters: dict[str, User],
+    office_of: Callable[[Hospital], Office],
     photos: list[Picture] | None,
     advance: Callable[[], object] = lambda: None,
 ) -> None:
-    """Load all hospitals and publish what is new.
+    """Load all hospitals, and see what is new through its reviews.
 
-    ``reporters``: who writes for a hospital, by its slug; without one the publisher does. ``photos`` collects the
-    pictures that were stored; None loads the texts without them. ``advance`` is called after each step.
+    ``office_of``: who writes and reviews for a hospital. ``photos`` collects the pictures that were stored; None loads
+    the texts without them. ``advance`` is called after each step.
     """
     _load_regions()
-    drafts: list[tuple[date, str, Article]] = []
+    drafts: list[tuple[date, str, Article, Office]] = []
     for hospital in hospitals:
-        writer = reporters.get(hospital["hospital"]["slug"], publisher)
-        drafts += _HospitalLoader(hospital, writer, publisher, photos, advance).load()
+        drafts += _HospitalLoader(hospital, office_of, photos, advance).load()
     # The front page leads with what was published last: the report with the latest date of its own.
-    for _day, _key, article in sorted(drafts, key=lambda draft: draft[:2]):
-        article.publish(by=publisher)
+    for _day, _key, article, office in sorted(drafts, key=lambda draft: draft[:2]):
+        office.release(article)
 
 
 def _load_regions() -> None:
@@ -67,8 +66,7 @@ class _HospitalLoader:
     """One hospital's file. The keys of the file are resolved to the records made from it."""
 
     entries: dict
-    writer: User
-    publisher: User
+    office_of: Callable[[Hospital], Office]
     photos: list[Picture] | None
     advance: Callable[[], object]
 
@@ -82,9 +80,10 @@ class _HospitalLoader:
         self.partners: dict[str, Partner] = {}
         self.activities: dict[str, Activity] = {}
 
-    def load(self) -> list[tuple[date, str, Article]]:
-        """Returns the new articles, still drafts, each with the date of its original and its key."""
+    def load(self) -> list[tuple[date, str, Article, Office]]:
+        """Returns the new articles, still drafts, each with the date of its original, its key and who is to release it."""
         self._load_hospital(self.entries["hospital"])
+        self.office = self.office_of(self.hospital)
         self.advance()
         for load_one, table in (
             (self._load_hospital_brand, "hospital_brand"),
@@ -136,7 +135,13 @@ class _HospitalLoader:
         record = model.objects.filter(hospital=self.hospital, **natural_key).first()
         if record:
             return record, False
-        record = model(hospital=self.hospital, created_by=self.writer, updated_by=self.writer, **natural_key, **fields)
+        record = model(
+            hospital=self.hospital,
+            created_by=self.office.writer,
+            updated_by=self.office.writer,
+            **natural_key,
+            **fields,
+        )
         record.full_clean(exclude=["reference"])
         record.save()
         return record, True
@@ -168,7 +173,7 @@ class _HospitalLoader:
             **_picked(entry, "display_lines", "brand_type", "stage", "idea", "connotation"),
         )
         if is_new:
-            self.brands[key].publish(by=self.publisher)
+            self.office.release(self.brands[key])
 
     def _load_initiative(self, entry: dict, _position: int) -> None:
         initiative, is_new = self._record(
@@ -183,7 +188,7 @@ class _HospitalLoader:
         if is_new:
             figures = entry.get("figures", [])
             _add_figures(initiative, figures, lambda figure: {"is_internal": figure.get("internal", False)})
-            initiative.publish(by=self.publisher)
+            self.office.release(initiative)
 
     def _load_partner(self, entry: dict, _position: int) -> None:
         self.partners[entry["name"]], _is_new = Partner.objects.get_or_create(
@@ -218,7 +223,7 @@ class _HospitalLoader:
             },
         )
         self._add_tags_and_photos(activity, entry)
-        activity.publish(by=self.publisher)
+        self.office.release(activity)
 
     def _load_report(self, entry: dict) -> None:
         report, is_new = self._record(
@@ -245,9 +250,9 @@ class _HospitalLoader:
                 figure.subset_of = lines[line["subset_of"]]
                 figure.full_clean()
                 figure.save()
-        report.publish(by=self.publisher)
+        self.office.release(report)
 
-    def _load_article(self, entry: dict) -> tuple[date, str, Article] | None:
+    def _load_article(self, entry: dict) -> tuple[date, str, Article, Office] | None:
         article, is_new = self._record(
             Article,
             {"title": entry["title"]},
@@ -264,7 +269,7 @@ class _HospitalLoader:
             article.activities.set(self.activities[key] for key in entry["activities"])
             self._add_tags_and_photos(article, entry)
         self.advance()
-        return (entry.get("source_date", date.min), entry["key"], article) if is_new else None
+        return (entry.get("source_date", date.min), entry["key"], article, self.office) if is_new else None
 
     def _add_tags_and_photos(self, record: Activity | Article, entry: dict) -> None:
         for tag in entry.get("tags", []):

@@ -6,6 +6,7 @@ import os
 import re
 import stat
 from datetime import date
+from functools import partial
 from io import StringIO
 
 import pytest
@@ -172,6 +173,10 @@ def test_each_role_has_an_account_in_its_hospital_only(demo):
         ("wn-exporter", "WN2", "exporter"),
         ("wn-manager", "WN2", "manager"),
         ("jn-reporter", "JN3", "reporter"),
+        ("jn-reviewer1", "JN3", "first_reviewer"),
+        ("jn-reviewer2", "JN3", "second_reviewer"),
+        ("jn-reviewer3", "JN3", "final_reviewer"),
+        ("jn-manager", "JN3", "manager"),
     }
 
 
@@ -423,8 +428,8 @@ def small_pictures(monkeypatch):
 
 
 def load_copy(photos) -> Hospital:
-    publisher = User.objects.create(username="publisher", is_superuser=True)
-    load([a_copy_of_the_smallest_hospital()], publisher=publisher, reporters={}, photos=photos)
+    users = {accounts.ADMINISTRATOR: User.objects.create(username="publisher", is_superuser=True)}
+    load([a_copy_of_the_smallest_hospital()], office_of=partial(accounts.open_office, users=users), photos=photos)
     return Hospital.objects.get(slug="copy")
 
 

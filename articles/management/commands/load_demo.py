@@ -2,6 +2,7 @@
 
 import os
 import time
+from functools import partial
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -48,11 +49,9 @@ class Command(BaseCommand):
             with tqdm(total=steps, desc="正在装入演示数据", unit="条", disable=None) as bar:
                 load(
                     hospitals,
-                    publisher=users[accounts.ADMINISTRATOR],
-                    reporters=accounts.reporters(users),
+                    office_of=partial(accounts.open_office, users=users),
                     photos=photos if pictures else None,
                     advance=bar.update,
                 )
-            accounts.ensure_memberships(users)
         self.stdout.write(f"演示数据已就绪，用时{time.monotonic() - started:.0f}秒。")
         self.stdout.write(accounts.table(users, password))

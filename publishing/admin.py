@@ -1,5 +1,6 @@
 """The admin that every record shares: scoped to the person's hospitals, and saying what happens next."""
 
+from copy import copy
 from functools import partial
 
 from django.contrib import admin, messages
@@ -8,7 +9,8 @@ from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.contrib.auth import get_permission_codename
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
 from django.forms import ModelChoiceField, Select
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpResponseRedirect
@@ -19,6 +21,8 @@ from django.utils.translation import gettext_lazy as _
 from js_asset import Media
 from taggit.managers import TaggableManager
 
+from publishing import log
+from publishing.admin_editing import EditedAtOnce
 from publishing.admin_forms import (
     Autocomplete,
     AutocompleteMany,
@@ -31,13 +35,23 @@ from publishing.admin_forms import (
     TimeInput,
     is_key,
 )
+from publishing.admin_history import ObjectHistory
+from publishing.admin_once import SentOnce
+from publishing.admin_unsaved import KeepsTyped
+from publishing.content import changes_between, content_of
 from publishing.images import PictureFormField
 from publishing.richtext import RichTextField, sanitise
+from publishing.sent_rows import SentRows
 
 
 def scoped(rows: models.QuerySet, user) -> models.QuerySet:
     """The rows the person may work with; what belongs to no hospital (kinds, regions) is for everybody."""
     return rows.editable_by(user) if hasattr(rows, "editable_by") else rows
+
+
+def is_saving(request) -> bool:
+    """In the transaction of a form that was sent, not on the way to it."""
+    return request.method == "POST" and transaction.get_connection().in_atomic_block
 
 
 class ScopedChoices:
@@ -92,7 +106,7 @@ class ScopedFilter(admin.RelatedFieldListFilter):
         return [(row.pk, remote.choice_label(request, row)) for row in remote.get_queryset(request)]
 
 
-class ScopedAdmin(ScopedChoices, admin.ModelAdmin):
+class ScopedAdmin(EditedAtOnce, SentOnce, KeepsTyped, ScopedChoices, ObjectHistory):
     """Lists, forms, autocomplete and actions start from ``editable_by(user)``."""
 
     show_full_result_count = False
@@ -102,10 +116,15 @@ class ScopedAdmin(ScopedChoices, admin.ModelAdmin):
     save_label = _("保存")
     empty_value_display = _("未填")
 
-    def get_queryset(self, request):
+    def rows(self, request):
+        """Every row the person may open."""
         rows = scoped(self.model._default_manager.all(), request.user)
         ordering = self.get_ordering(request)
         return rows.order_by(*ordering) if ordering else rows
+
+    def get_queryset(self, request):
+        """The rows that lists, choices and exports start from."""
+        return self.rows(request)
 
     def choice_label(self, request, row) -> str:
         """How a row is named among the choices of another record's form."""
@@ -150,6 +169,49 @@ class ScopedAdmin(ScopedChoices, admin.ModelAdmin):
         for field in self.opts.get_fields():
             if isinstance(field, RichTextField):
                 setattr(record, field.attname, mark_safe(sanitise(getattr(record, field.attname))))
+
+    def get_object(self, request, object_id, from_field=None):
+        rows = self.rows(request)
+        if is_saving(request):
+            # A whole row is saved: nobody may change it between this look at it and the end of the saving.
+            rows = rows.select_for_update(of=("self",), no_key=True)
+        try:
+            return self.before_saving(request, rows.get(**{from_field or "pk": object_id}))
+        except (self.model.DoesNotExist, ValueError, OverflowError, ValidationError):
+            return None
+
+    def before_saving(self, request, record):
+        """What a record said before this request changes it, for the log and for whoever is told of a conflict."""
+        if record is not None and is_saving(request):
+            request.row_before, request.content_before = copy(record), content_of(record)
+        return record
+
+    def log_addition(self, request, obj, message):
+        log.record(
+            log.Verb.CREATE,
+            by=request.user,
+            about=obj,
+            changes=changes_between(None, content_of(obj), self.model),
+            is_override=request.user.is_superuser,
+        )
+
+    def log_change(self, request, obj, message):
+        before = getattr(request, "content_before", None)
+        changes = changes_between(before, content_of(obj), self.model) if before else []
+        log.record(
+            log.Verb.CHANGE,
+            by=request.user,
+            about=obj,
+            changes=changes or log.named_changes(message, self.model),
+            reason=message if isinstance(message, str) else "",
+            is_override=request.user.is_superuser,
+        )
+
+    def log_deletions(self, request, queryset):
+        for row in queryset:
+            log.record(
+                log.Verb.DELETE, by=request.user, about=row, reason=str(row), is_override=request.user.is_superuser
+            )
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
@@ -208,6 +270,10 @@ class ScopedInline(ScopedChoices, admin.TabularInline):
     form = PartForm
     formset = SharedChoicesFormSet
     extra = 0
+
+    def get_formset(self, request, obj=None, **kwargs):
+        kwargs.setdefault("formset", type(self.formset.__name__, (SentRows, self.formset), {}))
+        return super().get_formset(request, obj, **kwargs)
 
 
 class QuantityInline(ScopedInline):

@@ -93,12 +93,32 @@ class PictureInput(forms.ClearableFileInput):
         return format_html_join("", "{}", ((part,) for part in parts))
 
 
+class SentBoundField(forms.BoundField):
+    """What is hidden in a row and cannot be changed is sent all the same.
+
+    Should somebody delete the row meanwhile, it can be made anew from what was sent.
+    """
+
+    def build_widget_attrs(self, attrs, widget=None):
+        attrs = super().build_widget_attrs(attrs, widget)
+        if (widget or self.field.widget).is_hidden:
+            attrs.pop("disabled", None)
+        return attrs
+
+
 class PartForm(forms.ModelForm):
     """A row inside a record's form.
 
     Django leaves out the constraints that name the record itself, so a row entered meanwhile in another window would
     end in an error of the database instead of a sentence.
     """
+
+    bound_field_class = SentBoundField
+
+    def has_changed(self):
+        """A number in the order of rows is no row yet."""
+        is_new = self.instance._state.adding
+        return bool(set(self.changed_data) - {"position"}) if is_new else super().has_changed()
 
     def _post_clean(self):
         super()._post_clean()

@@ -28,9 +28,11 @@ def _sent(field):
     value = field.value()
     if isinstance(widget, forms.FileInput) or value is None:
         return None
+    if "disabled" in field.build_widget_attrs({}):
+        return None
     if isinstance(widget, forms.CheckboxInput):
         return "on" if value else None
-    if isinstance(widget, forms.SelectMultiple):
+    if getattr(widget, "allow_multiple_selected", False):
         return [str(pk) for pk in value]
     shown = widget.format_value(value)
     return shown[0] if isinstance(shown, list) else shown

@@ -121,10 +121,26 @@
   document.addEventListener('input', event => { touched = touched || Boolean(event.target.closest('.change-form #content form')); });
   document.addEventListener('submit', event => {
     if (event.defaultPrevented || event.target.method !== 'post') return;
-    if (sent) event.preventDefault(); // pressed twice: one record, not two
+    if (sent) event.preventDefault(); // pressed twice: one record, not two; the server sees to it as well
     sent = true;
+    setTimeout(() => { sent = false; }, 30000); // no answer came, or the wait was broken off: it may be pressed again
   });
   window.addEventListener('pageshow', event => { if (event.persisted) sent = false; });
+  // Going back brings typed text back into a form that by now is filled from a newer version. The text keeps the version
+  // it was typed over, so that whoever saved meanwhile is not overwritten unseen.
+  const isTyped = field => {
+    const choices = [...field.options || []];
+    if (field.multiple) return choices.some(choice => choice.selected !== choice.defaultSelected);
+    if (field.options) return field.selectedIndex !== Math.max(0, choices.findIndex(choice => choice.defaultSelected));
+    return field.type === 'checkbox' ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
+  };
+  window.addEventListener('pageshow', event => {
+    const seen = document.querySelector('.change-form input[type="hidden"][name="version"]');
+    if (!seen || event.persisted) return;
+    const before = history.state && history.state.version;
+    if (before && [...seen.form.querySelectorAll('input, select, textarea')].some(isTyped)) seen.value = before;
+    history.replaceState({ ...history.state, version: seen.value }, '');
+  });
   window.addEventListener('beforeunload', event => { if (touched && !sent) event.preventDefault(); });
 
   document.addEventListener('DOMContentLoaded', () => {
@@ -135,7 +151,10 @@
     // And its filters are closed until they are wanted.
     if (matchMedia('(max-width: 44rem)').matches) each(document, '#changelist-filter details', filter => { filter.open = false; });
 
-    const wrong = document.querySelector('.errorlist');
+    // What somebody else saved meanwhile is read before any error; and what was typed is still unsaved.
+    const conflict = document.querySelector('.conflict');
+    touched = touched || Boolean(conflict);
+    const wrong = conflict ? null : document.querySelector('.errorlist');
     const field = wrong && (wrong.closest('td, .form-row, .figure-row, fieldset') || document).querySelector('input:not([type=hidden]), select, textarea');
     if (wrong) wrong.scrollIntoView({ block: 'center' });
     if (field) field.focus({ preventScroll: true });

@@ -11,6 +11,7 @@ from branches.downloads import EXTENSIONS, ledger_response
 from branches.ledger import STAFF_PROFILES
 from branches.models import Activity
 from hospitals.models import Hospital
+from publishing import log
 
 
 class LedgerExport(admin.ModelAdmin):
@@ -36,14 +37,18 @@ class LedgerExport(admin.ModelAdmin):
             rows, kept = self._handed_in(request, Activity.objects.filter(pk__in=listed), STAFF_PROFILES[profile])
         except (IncorrectLookupParameters, OverflowError):
             return redirect("admin:branches_activity_changelist")  # as the list itself does with filters it cannot read
+        hospital, period = self._hospital(request, rows), _period(request.GET)
+        conditions = "；".join([*self._conditions(changelist), *kept]) or "全部"
+        said = f"{STAFF_PROFILES[profile].label}，{extension.upper()}，统计期间：{period or '全部'}，条件：{conditions}"
+        log.record(log.Verb.EXPORT, by=request.user, about=Activity, institution=hospital, reason=said)
         return ledger_response(
             request,
             rows.newest_first(),
             STAFF_PROFILES[profile],
             extension,
-            unit=self._unit(request, rows),
-            period=_period(request.GET),
-            conditions="；".join([*self._conditions(changelist), *kept]) or "全部",
+            unit=hospital.name if hospital else "各医院",
+            period=period,
+            conditions=conditions,
             exported_by=str(request.user),
         )
 
@@ -59,16 +64,16 @@ class LedgerExport(admin.ModelAdmin):
             return rows.not_withdrawn(), ["不含已撤回的记录"]
         return rows.published(), ["只含已发布的记录"]
 
-    def _unit(self, request, rows) -> str:
-        """填报单位: the one hospital the rows are of, or that the person serves."""
+    def _hospital(self, request, rows) -> Hospital | None:
+        """填报单位: the one hospital the rows are of, or that the person serves; None where there are several."""
         for hospitals in (
             Hospital.objects.filter(pk__in=rows.values("hospital")),
             Hospital.objects.editable_by(request.user),
         ):
             found = list(hospitals[:2])
             if len(found) == 1:
-                return found[0].name
-        return "各医院"
+                return found[0]
+        return None
 
     def _conditions(self, changelist) -> list[str]:
         """The list's filters and search in words."""

@@ -1,30 +1,38 @@
 """The admin's front page: Chinese, in the order in which the work goes, and starting from what there is to do."""
 
-from functools import update_wrapper
+from functools import cache, update_wrapper
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from config.workbench import Workbench
+from publishing import log
+from publishing.admin_workflow import PublishableAdmin
 
 #: (heading, models in their order); a model not named here comes last under its own application.
 SECTIONS = [
     (_("填报"), ["branches.activity", "articles.article", "branches.periodreport"]),
     (_("品牌与举措"), ["branches.brand", "branches.initiative"]),
     (_("组织"), ["hospitals.hospital", "branches.branch", "branches.partner"]),
-    (_("设置"), ["branches.activitykind", "branches.measure", "hospitals.region", "taggit.tag", "hospitals.user"]),
+    (
+        _("设置"),
+        ["branches.activitykind", "branches.measure", "hospitals.region", "taggit.tag", "publishing.watchedword"],
+    ),
+    (_("人员与日志"), ["hospitals.user", "publishing.logentry"]),
 ]
 #: What the workbench offers to begin, and what it says about it.
 STARTS = {
     "branches.activity": _("选类别，填时间、地点、人数和照片"),
     "articles.article": _("从Word粘贴正文，配照片和署名"),
 }
-BOARD_LENGTH = 10
 
 
 class NamedChoices(AutocompleteJsonView):
@@ -45,7 +53,8 @@ class HongfanAdminSite(AdminSite):
 
     def get_urls(self):
         # Django's redirect to a record's public page looks neither at the person's hospital nor at the status.
-        return [pattern for pattern in super().get_urls() if getattr(pattern, "name", "") != "view_on_site"]
+        kept = [pattern for pattern in super().get_urls() if getattr(pattern, "name", "") != "view_on_site"]
+        return [path("work/<slug:name>/", self.admin_view(self.board), name="board"), *kept]
 
     def app_index(self, request, app_label, extra_context=None):
         """The workbench has all lists; a page for each application would only be one more place to get lost."""
@@ -59,8 +68,10 @@ class HongfanAdminSite(AdminSite):
                 return view(request, *args, **kwargs)
             except PermissionDenied as refusal:
                 reason = str(refusal) or _("您的角色不能做这一步。如果工作需要，请联系平台管理员。")
+                log.refused_page(request, reason, refusal)
                 return self._refuse(request, 403, _("没有权限"), reason)
-            except Http404:
+            except Http404 as refusal:
+                log.refused_page(request, _("没有找到"), refusal)
                 reason = _("没有找到：记录可能已经合并，或不属于您所在的医院。请从列表里重新打开。")
                 return self._refuse(request, 404, _("没有找到"), reason)
 
@@ -70,20 +81,50 @@ class HongfanAdminSite(AdminSite):
         context = self.each_context(request) | {"title": title, "reason": reason}
         return TemplateResponse(request, "admin/refusal.html", context, status=status)
 
+    def password_change(self, request, extra_context=None):
+        with transaction.atomic():
+            response = super().password_change(request, extra_context)
+            if request.method == "POST" and response.status_code == 302:  # otherwise it shows the form again
+                log.own_password_changed(request.user)
+        return response
+
     def autocomplete_view(self, request):
         return NamedChoices.as_view(admin_site=self)(request)
 
+    def each_context(self, request):
+        """Every page says how many records wait for the person; asked only where the masthead is shown."""
+        return super().each_context(request) | {"waiting_for_me": cache(lambda: self._workbench(request).waiting())}
+
     def index(self, request, extra_context=None):
-        boards = [board for board in self._registry.values() if hasattr(board, "drafts_of")]
+        workbench = self._workbench(request)
+        excerpts = workbench.excerpts()
         context = {
             "greeting": _greeting(),
+            "today": timezone.localdate(),
             "starts": [start for name in STARTS if (start := self._start(request, name))],
-            "may_publish": any(board.has_publish_permission(request) for board in boards),
-            "waiting": _newest(board.waiting_for(request, BOARD_LENGTH) for board in boards),
-            "drafts": _newest(board.drafts_of(request, BOARD_LENGTH) for board in boards),
-            "latest": _newest(board.latest(request, BOARD_LENGTH) for board in boards),
+            "duties": [excerpt for excerpt in excerpts if excerpt.board.is_duty],
+            "others": [excerpt for excerpt in excerpts if not excerpt.board.is_duty],
+            "shows_place": workbench.shows_place,
+            "waiting_for_me": next((excerpt.count for excerpt in excerpts if excerpt.board.name == "awaiting"), None),
         }
         return super().index(request, context | (extra_context or {}))
+
+    def board(self, request, name):
+        """A board of the workbench from its first row to its last."""
+        workbench = self._workbench(request)
+        board = workbench.board(name)
+        if board is None:
+            raise PermissionDenied(_("您的角色没有这张清单。请回工作台，从那里打开。"))
+        context = self.each_context(request) | {
+            "title": board.title,
+            "board": board,
+            "page": workbench.page(request, board),
+            "shows_place": workbench.shows_place,
+        }
+        return TemplateResponse(request, "admin/board.html", context)
+
+    def _workbench(self, request) -> Workbench:
+        return Workbench(request, [own for own in self._registry.values() if isinstance(own, PublishableAdmin)])
 
     def _start(self, request, name: str) -> dict | None:
         found = [(model, own) for model, own in self._registry.items() if model._meta.label_lower == name]
@@ -112,11 +153,6 @@ class HongfanAdminSite(AdminSite):
         ]
         rest = [app | {"models": [model for model in app["models"] if model in models.values()]} for app in apps]
         return [section for section in [*sections, *rest] if section["models"]]
-
-
-def _newest(boards) -> list[dict]:
-    items = [item for board in boards for item in board]
-    return sorted(items, key=lambda item: item["time"], reverse=True)[:BOARD_LENGTH]
 
 
 def _greeting() -> str:

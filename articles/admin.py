@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 
 from articles.models import Article, ArticlePhoto, Byline
-from hospitals.admin import HospitalRecordAdmin
+from branches.admin.limits import BranchRecordAdmin, BranchRecordForm
 from publishing.admin import PictureInline, ScopedAdmin, ScopedFilter, ScopedInline
 
 
@@ -17,9 +17,13 @@ class ArticlePhotoInline(PictureInline):
     model = ArticlePhoto
 
 
+class ArticleForm(BranchRecordForm):
+    branch_field = "branches"
+
+
 @admin.register(Article)
-class ArticleAdmin(HospitalRecordAdmin):
-    has_own_page = True
+class ArticleAdmin(BranchRecordAdmin):
+    form = ArticleForm
     list_display = ["title", "hospital", "section_label", "source_date", "status_label", "created_by", "updated_at"]
     list_filter = ["status", ("hospital", ScopedFilter), "section_label"]
     list_select_related = ["hospital", "created_by"]

@@ -6,7 +6,7 @@ from articles.filters import ArticleFilter
 from articles.models import Article
 from branches.plaques import plaque_of_branch
 from publishing.paging import page_of
-from publishing.previews import public_or_preview, render_record
+from publishing.previews import live_version, public_or_preview, render_record
 
 
 def article_list(request):
@@ -19,5 +19,6 @@ def article_list(request):
 
 def article_detail(request, pk):
     article = public_or_preview(request, Article.objects.with_details(), pk=pk)
-    context = {"article": article, "plaques": [plaque_of_branch(branch) for branch in article.branches.all()]}
+    plaques = [plaque_of_branch(branch) for branch in article.branches.all()]
+    context = {"article": article, "plaques": plaques, "version": live_version(article)}
     return render_record(request, "articles/article_detail.html", context, article)

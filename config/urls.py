@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from config.views import home, organisation, records, system
+from config.views import home, organisation, previews, records, system
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -15,6 +15,9 @@ urlpatterns = [
     path("", include("articles.urls")),
     path("tags/<str:slug>/", records.tag_detail, name="tag"),
     path("search/", records.search, name="search"),
+    path("preview/brand/<int:pk>/", previews.brand_preview, name="brand_preview"),
+    path("preview/initiative/<int:pk>/", previews.initiative_preview, name="initiative_preview"),
+    path("preview/report/<int:pk>/", previews.report_preview, name="report_preview"),
     path("care/", system.care, name="care"),
     path("healthz", system.health, name="health"),
     path("readyz", system.ready, name="ready"),

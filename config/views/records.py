@@ -8,7 +8,7 @@ from articles.models import Article
 from branches.models import Activity, Branch, Brand, Initiative
 from hospitals.models import Hospital
 from publishing.paging import page_of
-from publishing.previews import public_or_preview, render_record
+from publishing.previews import live_version, public_or_preview, render_record
 from publishing.search import MAX_QUERY_LENGTH
 
 
@@ -16,6 +16,7 @@ def activity_detail(request, reference):
     activity = public_or_preview(request, Activity.objects.with_details(), reference=reference)
     context = {
         "activity": activity,
+        "version": live_version(activity),
         "articles": Article.objects.public().about(activity).with_teaser().newest_first()[:3],
         "others": Activity.objects.public().beside(activity).with_summary().newest_first()[:4],
     }

@@ -12,8 +12,8 @@ from taggit.models import Tag
 
 from articles.models import Article
 from branches.models import Activity, Partner
-from hospitals.models import Membership
 from hospitals.roles import Role
+from publishing.admin_workflow import WORDINGS
 from tests.admin_pages import count_queries, errors, posted, said
 from tests.factories import (
     make_activity,
@@ -115,20 +115,21 @@ def test_a_record_of_another_hospital_cannot_be_saved(as_reporter, other, name):
 
 
 @pytest.mark.parametrize("name", PUBLISHABLE)
-@pytest.mark.parametrize("verb", ["publish", "withdraw", "reopen"])
-def test_a_verb_does_not_reach_a_record_of_another_hospital(client, own, other, name, verb):
+@pytest.mark.parametrize("step", sorted(WORDINGS))
+def test_a_step_does_not_reach_a_record_of_another_hospital(client, own, other, name, step):
     foreign = RECORDS[name](other, public=True)
-    for role in ("reporter", "final_reviewer", "manager"):
+    for role in Role:
         client.force_login(make_user(role, own))
-        assert client.post(url(name, "verb", foreign.pk, verb)).status_code == 404
-        foreign.refresh_from_db()
-        assert foreign.is_public
+        assert client.get(url(name, "step", foreign.pk, step)).status_code == 404
+        assert client.post(url(name, "step", foreign.pk, step), {"version": 1, "reason": "原因"}).status_code == 404
+    foreign.refresh_from_db()
+    assert foreign.is_public
 
 
 @pytest.mark.parametrize("name", PUBLISHABLE)
-def test_a_bulk_action_does_not_reach_records_of_another_hospital(as_reviewer, other, name):
+def test_a_bulk_action_does_not_reach_records_of_another_hospital(as_reporter, other, name):
     foreign = RECORDS[name](other)
-    as_reviewer.post(url(name, "changelist"), {"action": "publish_selected", "_selected_action": [foreign.pk]})
+    as_reporter.post(url(name, "changelist"), {"action": "submit_selected", "_selected_action": [foreign.pk]})
     foreign.refresh_from_db()
     assert foreign.status == foreign.Status.DRAFT
 
@@ -256,62 +257,128 @@ def test_a_list_takes_as_many_queries_for_thirty_rows_as_for_one(client, own, na
 # ── workflow ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def press(client, record, step, **told):
+    """What the button's page sends: the version that was looked at, and the reason or time that it asks for."""
+    name = f"{record._meta.app_label}_{record._meta.model_name}"
+    told = {"version": type(record).objects.get(pk=record.pk).version} | told
+    return client.post(url(name, "step", record.pk, step), told, follow=True)
+
+
+@pytest.fixture
+def one_review(own):
+    own.review_count = 1
+    own.save()
+
+
+@pytest.fixture
+def waiting(one_review, own, reporter):
+    """An article in the only review of its hospital."""
+    article = make_article(own, title="党旗引领", created_by=reporter)
+    article.submit(by=reporter)
+    return article
+
+
 @pytest.mark.parametrize("name", PUBLISHABLE)
-def test_a_reviewer_opens_a_draft_read_only_and_publishes_it(as_reviewer, reporter, own, name):
+def test_a_writer_hands_in_and_a_reviewer_makes_it_public(client, one_review, own, reporter, reviewer, name):
     record = RECORDS[name](own, created_by=reporter)
-    page = as_reviewer.get(url(name, "change", record.pk))
-    assert not page.context["has_change_permission"]
-    assert url(name, "verb", record.pk, "publish") in page.content.decode()
-    done = as_reviewer.post(url(name, "verb", record.pk, "publish"), follow=True)
+    client.force_login(reporter)
+    assert url(name, "step", record.pk, "submit") in client.get(url(name, "change", record.pk)).content.decode()
+    assert "等待终审（李建国）" in said(press(client, record, "submit"))
+    client.force_login(reviewer)
+    assert not client.get(url(name, "change", record.pk)).context["has_change_permission"]
+    done = press(client, record, "approve")
     record.refresh_from_db()
     assert record.is_public
     assert "已发布" in said(done)
 
 
-@pytest.mark.parametrize("name", PUBLISHABLE)
-def test_a_reporter_cannot_publish(as_reporter, reporter, own, name):
-    record = RECORDS[name](own, created_by=reporter)
-    page = as_reporter.get(url(name, "change", record.pk)).content.decode()
-    assert url(name, "verb", record.pk, "publish") not in page
-    assert as_reporter.post(url(name, "verb", record.pk, "publish")).status_code == 403
-    record.refresh_from_db()
-    assert record.status == record.Status.DRAFT
+def test_where_nobody_holds_the_next_review_handing_in_says_so(as_reporter, reporter, own):
+    record = make_article(own, created_by=reporter)
+    assert "本院还没有能做初审的人" in said(press(as_reporter, record, "submit"))
 
 
-def test_a_reviewer_who_wrote_the_text_cannot_publish_it(as_reviewer, reviewer, own):
+@pytest.mark.parametrize("step", ["approve", "return", "override", "withdraw"])
+def test_a_reporter_does_not_do_what_reviewers_and_managers_do(as_reporter, waiting, step):
+    address = url("articles_article", "step", waiting.pk, step)
+    assert address not in as_reporter.get(url("articles_article", "change", waiting.pk)).content.decode()
+    assert as_reporter.post(address, {"version": waiting.version, "reason": "原因"}).status_code in {302, 403}
+    waiting.refresh_from_db()
+    assert waiting.status == waiting.Status.FINAL_REVIEW
+
+
+def test_a_reviewer_who_wrote_the_text_cannot_approve_it(as_reviewer, reviewer, reporter, one_review, own):
     record = make_article(own, created_by=reviewer)
-    assert as_reviewer.get(url("articles_article", "verb", record.pk, "publish")).status_code == 403
-    refused = as_reviewer.post(url("articles_article", "verb", record.pk, "publish"))
-    assert "录入人不能发布自己的内容" in refused.content.decode()
+    record.submit(by=reporter)
+    refused = as_reviewer.post(url("articles_article", "step", record.pk, "approve"), {"version": record.version})
+    assert refused.status_code == 403
+    assert "您写过或审过这一稿" in refused.content.decode()
 
 
-def test_asking_changes_nothing(as_reviewer, own):
-    record = make_article(own)
-    assert "确定发布吗" in as_reviewer.get(url("articles_article", "verb", record.pk, "publish")).content.decode()
-    record.refresh_from_db()
-    assert record.status == record.Status.DRAFT
+def test_asking_changes_nothing(as_reviewer, waiting):
+    page = as_reviewer.get(url("articles_article", "step", waiting.pk, "approve")).content.decode()
+    assert "确定发布吗" in page
+    waiting.refresh_from_db()
+    assert waiting.status == waiting.Status.FINAL_REVIEW
 
 
-@pytest.mark.parametrize("method", ["get", "post"])
-def test_the_second_of_two_presses_is_told_what_happened(as_reviewer, own, method):
-    record = make_article(own)
-    as_reviewer.post(url("articles_article", "verb", record.pk, "publish"))
-    again = getattr(as_reviewer, method)(url("articles_article", "verb", record.pk, "publish"), follow=True)
+def test_a_return_without_a_reason_is_asked_for_it_and_changes_nothing(as_reviewer, waiting):
+    page = press(as_reviewer, waiting, "return", reason="")
+    assert "请写明原因" in page.content.decode()
+    waiting.refresh_from_db()
+    assert waiting.status == waiting.Status.FINAL_REVIEW
+
+
+def test_a_time_that_has_passed_is_refused_at_its_field_and_kept(as_reviewer, waiting):
+    page = press(as_reviewer, waiting, "approve", at="2020-01-01T08:30")
+    assert "发布时间已经过了" in page.content.decode()
+    assert 'value="2020-01-01T08:30"' in page.content.decode()
+    waiting.refresh_from_db()
+    assert not waiting.is_public
+
+
+def test_a_later_time_is_beijing_time(as_reviewer, waiting):
+    press(as_reviewer, waiting, "approve", at="2099-01-01T08:30")
+    waiting.refresh_from_db()
+    assert waiting.published_at.isoformat() == "2099-01-01T00:30:00+00:00"
+    assert waiting.is_scheduled
+
+
+def test_the_second_of_two_presses_is_told_what_happened(as_reviewer, waiting):
+    looked_at = waiting.version
+    press(as_reviewer, waiting, "approve")
+    again = press(as_reviewer, waiting, "approve", version=looked_at)
     assert "没有改动" in said(again)
     assert "已发布" in said(again)
 
 
-def test_an_unknown_verb_is_not_found(as_reviewer, own):
-    assert as_reviewer.post(url("articles_article", "verb", make_article(own).pk, "delete")).status_code == 404
+def test_who_looked_at_an_older_text_approves_nothing(as_reviewer, waiting, reporter):
+    looked_at = waiting.version
+    waiting.take_back(by=reporter)
+    waiting.submit(by=reporter)
+    assert "没有改动" in said(press(as_reviewer, waiting, "approve", version=looked_at))
+    waiting.refresh_from_db()
+    assert not waiting.is_public
 
 
-def test_a_manager_withdraws_and_a_reporter_makes_it_a_draft_again(client, manager, reporter, own):
+@pytest.mark.parametrize("version", ["", "abc", "0", "99999999999999999999"])
+def test_a_press_that_does_not_say_what_was_looked_at_changes_nothing(as_reviewer, waiting, version):
+    assert press(as_reviewer, waiting, "approve", version=version).status_code == 200
+    waiting.refresh_from_db()
+    assert not waiting.is_public
+
+
+def test_an_unknown_step_is_not_found(as_reviewer, own):
+    assert as_reviewer.post(url("articles_article", "step", make_article(own).pk, "delete")).status_code == 404
+
+
+def test_a_withdrawn_record_is_corrected_in_a_copy(client, manager, reporter, own):
     record = make_article(own, public=True)
     client.force_login(manager)
-    client.post(url("articles_article", "verb", record.pk, "withdraw"))
+    press(client, record, "withdraw", reason="数字有误")
     client.force_login(reporter)
-    client.post(url("articles_article", "verb", record.pk, "reopen"))
-    assert client.get(url("articles_article", "change", record.pk)).context["has_change_permission"]
+    page = press(client, record, "revise")
+    assert page.context["original"].working_copy_of == record
+    assert page.context["has_change_permission"]
 
 
 @pytest.mark.parametrize("name", PUBLISHABLE)
@@ -329,10 +396,10 @@ def test_a_published_record_is_read_only_for_the_superuser_too(admin_client, own
     record = make_article(own, public=True)
     page = admin_client.get(url("articles_article", "change", record.pk))
     assert not page.context["has_change_permission"]
-    assert url("articles_article", "verb", record.pk, "withdraw") in page.content.decode()
+    assert url("articles_article", "step", record.pk, "withdraw") in page.content.decode()
 
 
-def test_a_draft_cannot_be_published_while_a_form_on_it_is_being_saved(as_reporter, own):
+def test_a_draft_is_not_handed_in_while_a_form_on_it_is_being_saved(as_reporter, own):
     """The form writes the whole row, status included: it locks it first."""
     record = make_article(own)
     page = as_reporter.get(url("articles_article", "change", record.pk))
@@ -353,22 +420,18 @@ def test_nothing_is_deleted(admin_client, own):
         assert admin_client.post(url(name, "delete", make(own).pk), {"post": "yes"}).status_code == 403
 
 
-def test_a_bulk_action_names_what_it_could_not_do_and_does_the_rest(as_reviewer, reviewer, reporter, own):
-    other_text, own_text = (
-        make_article(own, title="别人写的", created_by=reporter),
-        make_article(own, created_by=reviewer),
-    )
-    data = {"action": "publish_selected", "_selected_action": [other_text.pk, own_text.pk]}
-    response = as_reviewer.post(url("articles_article", "changelist"), data, follow=True)
-    other_text.refresh_from_db(), own_text.refresh_from_db()
-    assert (other_text.is_public, own_text.is_public) == (True, False)
-    assert own_text.title in said(response)
-    assert "发布了1条记录" in said(response)
+def test_a_bulk_action_names_what_it_could_not_do_and_does_the_rest(as_reporter, own):
+    good, bad = make_article(own, title="写好的"), make_article(own, title="公开的", public=True)
+    data = {"action": "submit_selected", "_selected_action": [good.pk, bad.pk]}
+    response = as_reporter.post(url("articles_article", "changelist"), data, follow=True)
+    good.refresh_from_db(), bad.refresh_from_db()
+    assert (good.status, bad.status) == ("first_review", "published")
+    assert "公开的" in said(response)
+    assert "送审了1条记录" in said(response)
 
 
 @pytest.mark.parametrize(
-    ("role", "actions"),
-    [("reporter", set()), ("final_reviewer", {"publish_selected"}), ("manager", {"withdraw_selected"})],
+    ("role", "actions"), [("reporter", {"submit_selected"}), ("final_reviewer", set()), ("manager", set())]
 )
 def test_a_list_offers_only_the_actions_of_the_role(client, own, role, actions):
     client.force_login(make_user(role, own))
@@ -378,28 +441,15 @@ def test_a_list_offers_only_the_actions_of_the_role(client, own, role, actions):
     assert offered == actions
 
 
-def test_each_step_is_in_the_history(as_reviewer, own):
-    record = make_article(own)
-    as_reviewer.post(url("articles_article", "verb", record.pk, "publish"))
-    page = as_reviewer.get(url("articles_article", "history", record.pk))
-    assert [(step.get_change_message(), step.user.name) for step in page.context["action_list"]] == [("发布", "李建国")]
-
-
 # ── what is said ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_saving_a_draft_says_its_reference_and_who_publishes_it(as_reporter, reviewer, own):
+def test_saving_a_draft_says_its_reference_and_what_comes_next(as_reporter):
     page = as_reporter.get(url("branches_activity", "add") + "?kind=free_clinic")
     data = posted(page, title="义诊", start="2023-06-01")
     response = as_reporter.post(url("branches_activity", "add") + "?kind=free_clinic", data, follow=True)
     reference = Activity.objects.get().reference
-    assert said(response) == f"已存为草稿，编号{reference}。请通知审核人（李建国）发布。"
-
-
-def test_where_nobody_can_publish_saving_says_so(as_reporter):
-    page = as_reporter.get(url("articles_article", "add"))
-    response = as_reporter.post(url("articles_article", "add"), posted(page, title="题"), follow=True)
-    assert "还没有可以发布的审核人" in said(response)
+    assert said(response) == f"已存为草稿，编号{reference}。写好后点“送审”。"
 
 
 def test_saving_notes_who_wrote(as_reporter, reporter):
@@ -482,45 +532,9 @@ def test_the_login_page_is_in_chinese(client):
     assert "忘记密码" in page
 
 
-def test_the_workbench_shows_a_reporter_their_drafts_and_what_to_begin(as_reporter, reporter, own):
-    make_article(own, title="我的草稿甲", created_by=reporter), make_article(own, title="同事的草稿")
-    page = as_reporter.get("/admin/").content.decode()
-    assert "我的草稿甲" in page
-    assert "同事的草稿" not in page
-    assert "新建活动" in page
-    assert "新建稿件" in page
-    assert "等您发布" not in page
-
-
-def test_the_workbench_shows_a_reviewer_what_waits(as_reviewer, reviewer, other, own):
-    make_article(own, title="等发布的"), make_article(own, title="自己写的", created_by=reviewer)
-    make_article(other, title="别院的")
-    board = as_reviewer.get("/admin/").context["waiting"]
-    assert [item["title"] for item in board] == ["等发布的"]
-
-
-def test_what_one_wrote_oneself_does_not_wait_even_for_a_superuser(admin_client, admin_user, own):
-    make_article(own, created_by=admin_user)
-    assert not admin_client.get("/admin/").context["waiting"]
-
-
-def test_the_workbench_shows_what_went_public_in_the_own_hospital(as_reporter, own, other):
-    make_brand(own, name="甲的品牌", public=True), make_brand(other, name="乙的品牌", public=True)
-    assert [item["title"] for item in as_reporter.get("/admin/").context["latest"]] == ["甲的品牌"]
-
-
-def test_the_workbench_takes_as_many_queries_with_thirty_drafts_as_with_one(as_reporter, reporter, own):
-    make_article(own, created_by=reporter)
-    as_reporter.get("/admin/")
-    few = count_queries(as_reporter, "/admin/")
-    for _number in range(29):
-        make_article(own, created_by=reporter)
-    assert count_queries(as_reporter, "/admin/") == few
-
-
 def test_lists_are_in_the_order_of_the_work(admin_client):
     sections = admin_client.get("/admin/").context["app_list"]
-    assert [section["name"] for section in sections] == ["填报", "品牌与举措", "组织", "设置"]
+    assert [section["name"] for section in sections] == ["填报", "品牌与举措", "组织", "设置", "人员与日志"]
 
 
 def test_every_page_of_every_list_opens(admin_client, own):
@@ -540,16 +554,6 @@ def test_a_member_of_staff_without_a_role_sees_nothing(client, own):
     client.force_login(make_user())
     assert client.get(url("articles_article", "changelist")).status_code == 403
     assert "秘密" not in client.get("/admin/").content.decode()
-
-
-def test_what_waits_elsewhere_does_not_hide_what_waits_for_this_reviewer(client, reviewer, other, own):
-    """Newer drafts of a hospital where the reviewer only exports come first in time and are not theirs to publish."""
-    make_activity(hospital=own, title="等着我发布")
-    Membership.objects.create(user=reviewer, hospital=other, role=Role.EXPORTER)
-    for number in range(12):
-        make_activity(hospital=other, title=f"别处的草稿{number}")
-    client.force_login(reviewer)
-    assert "等着我发布" in client.get("/admin/").content.decode()
 
 
 def test_more_chosen_rows_cost_the_form_no_more_queries(as_reporter, own):

@@ -11,10 +11,10 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from branches.admin.filters import BranchFilter
+from branches.admin.limits import BranchRecordAdmin, BranchRecordForm
 from branches.forms import ActivityForm, ChosenKind, FigureForm, FigureFormSet
 from branches.ledger_admin import LedgerExport
 from branches.models import Activity, ActivityKind, ActivityPhoto, Figure, KindMeasure
-from hospitals.admin import HospitalRecordAdmin
 from publishing.admin import PictureInline, ScopedFilter, ScopedInline
 from publishing.admin_forms import is_key
 from publishing.forms import QuantityField
@@ -54,11 +54,14 @@ class ActivityPhotoInline(PictureInline):
     model = ActivityPhoto
 
 
+class BranchActivityForm(ActivityForm, BranchRecordForm):
+    pass
+
+
 @admin.register(Activity)
-class ActivityAdmin(LedgerExport, HospitalRecordAdmin):
-    form = ActivityForm
+class ActivityAdmin(LedgerExport, BranchRecordAdmin):
+    form = BranchActivityForm
     change_form_template = "admin/branches/activity/change_form.html"
-    has_own_page = True
     list_display = ["title", "hospital", "branch", "kind", "when", "status_label", "created_by"]
     list_filter = [
         "status",

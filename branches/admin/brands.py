@@ -2,13 +2,13 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from branches.admin.filters import BranchFilter
+from branches.admin.limits import BranchRecordAdmin
 from branches.models import Brand, Initiative, InitiativeFigure
-from hospitals.admin import HospitalRecordAdmin
 from publishing.admin import QuantityInline, ScopedFilter
 
 
 @admin.register(Brand)
-class BrandAdmin(HospitalRecordAdmin):
+class BrandAdmin(BranchRecordAdmin):
     list_display = ["name", "hospital", "branch", "stage", "is_current", "status_label", "created_by"]
     list_filter = ["status", ("hospital", ScopedFilter), ("branch", BranchFilter), "stage", "is_current"]
     list_select_related = ["hospital", "branch__hospital", "created_by"]
@@ -34,7 +34,7 @@ class InitiativeFigureInline(QuantityInline):
 
 
 @admin.register(Initiative)
-class InitiativeAdmin(HospitalRecordAdmin):
+class InitiativeAdmin(BranchRecordAdmin):
     list_display = ["name", "hospital", "branch", "kind", "status_label", "created_by"]
     list_filter = ["status", ("hospital", ScopedFilter), ("branch", BranchFilter), "kind"]
     list_select_related = ["hospital", "branch__hospital", "created_by"]

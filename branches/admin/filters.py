@@ -13,6 +13,8 @@ class BranchFilter(ScopedFilter):
         if len(hospitals) != 1:
             return []
         rows = field.remote_field.model.objects.editable_by(request.user).of_hospital(hospitals[0])
+        if not request.user.is_superuser:
+            rows = rows.covered_by(request.user.memberships.all())
         return [(row.pk, str(row)) for row in rows.in_order()]
 
     def has_output(self):

@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from branches.admin.limits import is_lookup_of_own_branch
 from branches.forms import BranchForm
 from branches.models import Branch, Partner
 from hospitals.admin import OfHospital
@@ -19,6 +20,10 @@ class BranchAdmin(OfHospital, ScopedAdmin):
         (_("介绍"), {"fields": ["secretary", "secretary_office", "departments", "traits", "motto", "introduction"]}),
         (_("排列、印文与网址"), {"fields": ["position", "seal_text", "slug"], "classes": ["collapse"]}),
     ]
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        return rows.reportable_by(request.user) if is_lookup_of_own_branch(request) else rows
 
     def get_readonly_fields(self, request, obj=None):
         return ["slug"] if obj and not request.user.is_superuser else []

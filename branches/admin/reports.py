@@ -2,16 +2,20 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from branches.admin.filters import BranchFilter
+from branches.admin.limits import BranchRecordAdmin, KeepsNamed, NamesRecords
 from branches.forms import PeriodFigureForm, PeriodFigureFormSet
 from branches.models import PeriodFigure, PeriodReport
-from hospitals.admin import HospitalRecordAdmin
 from publishing.admin import QuantityInline, ScopedFilter
 
 
-class PeriodFigureInline(QuantityInline):
+class LineForm(KeepsNamed, PeriodFigureForm):
+    pass
+
+
+class PeriodFigureInline(NamesRecords, QuantityInline):
     model = PeriodFigure
     fk_name = "report"
-    form = PeriodFigureForm
+    form = LineForm
     formset = PeriodFigureFormSet
     extra = 2
     classes = ["cards"]
@@ -23,7 +27,7 @@ class PeriodFigureInline(QuantityInline):
 
 
 @admin.register(PeriodReport)
-class PeriodReportAdmin(HospitalRecordAdmin):
+class PeriodReportAdmin(BranchRecordAdmin):
     list_display = ["title", "hospital", "branch", "when", "status_label", "created_by"]
     list_filter = ["status", ("hospital", ScopedFilter), ("branch", BranchFilter)]
     list_select_related = ["hospital", "branch__hospital", "created_by"]

@@ -1,15 +1,13 @@
-"""Hospitals, regions and accounts in the admin."""
+"""Hospitals and regions in the admin. For accounts and roles see test_people.py."""
 
 import pytest
-from django.contrib.auth.models import Group
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
-from hospitals.models import Hospital, HospitalFigure, Membership, Region, User
+from hospitals.models import Hospital, HospitalFigure, Region
 from tests.admin_pages import count_queries, errors, posted
 from tests.factories import make_hospital, make_region, make_user
 
 pytestmark = pytest.mark.django_db
-NEW_USER = {"username": "wangfang", "name": "王芳", "password1": "long-enough-words", "password2": "long-enough-words"}
 
 
 @pytest.fixture
@@ -90,13 +88,20 @@ def test_a_figure_that_is_not_understood_is_refused_at_its_field(as_manager, hos
     assert "没有看懂" in errors(response)["figures-0-quantity"]
 
 
-def test_a_name_entered_meanwhile_in_another_window_is_refused_in_chinese(as_manager, hospital):
-    address = reverse("admin:hospitals_hospital_change", args=[hospital.pk])
-    typed = posted(as_manager.get(address)) | {"names-0-name": "县医院"}
-    as_manager.post(address, typed)
-    again = as_manager.post(address, typed)
-    assert "已经有这个名称" in again.content.decode()
+def test_the_same_name_twice_is_refused_in_chinese(as_manager, hospital):
+    hospital.names.create(name="县医院")
+    again = change(as_manager, hospital, **{"names-1-name": "县医院", "names-1-kind": "short"})
+    assert "已经有这个名称" in errors(again)["names-1-__all__"]
     assert hospital.names.count() == 1
+
+
+def test_a_page_that_is_older_than_the_record_overwrites_nothing(as_manager, hospital):
+    address = reverse("admin:hospitals_hospital_change", args=[hospital.pk])
+    typed = posted(as_manager.get(address))
+    as_manager.post(address, typed | {"hotline": "先改"})
+    as_manager.post(address, typed | {"hotline": "后改"})
+    hospital.refresh_from_db()
+    assert hospital.hotline == "先改"
 
 
 def test_regions_are_found_by_name_and_say_where_they_lie(as_manager):
@@ -129,63 +134,3 @@ def test_a_list_takes_as_many_queries_for_thirty_rows_as_for_one(admin_client, n
     for number in range(41, 70):
         make(number)
     assert count_queries(admin_client, address) == few
-
-
-# ── accounts ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize("role", ["reporter", "final_reviewer", "exporter", "manager"])
-@pytest.mark.parametrize("page", ["changelist", "add"])
-def test_nobody_but_the_platform_sees_accounts(client, hospital, role, page):
-    client.force_login(make_user(role, hospital))
-    assert client.get(reverse(f"admin:hospitals_user_{page}")).status_code == 403
-
-
-def test_a_manager_cannot_set_a_colleagues_password(as_manager):
-    colleague = make_user()
-    assert as_manager.get(reverse("admin:auth_user_password_change", args=[colleague.pk])).status_code == 403
-
-
-def test_a_new_account_is_one_of_the_staff_with_a_role(admin_client, hospital):
-    address = reverse("admin:hospitals_user_add")
-    role = {"memberships-0-hospital": hospital.pk, "memberships-0-role": "reporter"}
-    admin_client.post(address, posted(admin_client.get(address)) | NEW_USER | role)
-    user = User.objects.get(username="wangfang")
-    assert (user.is_staff, user.is_superuser, user.name) == (True, False, "王芳")
-    assert user.check_password("long-enough-words")
-    assert user.roles(hospital.pk) == {"reporter"}
-
-
-def test_a_weak_password_is_refused_in_chinese(admin_client):
-    address = reverse("admin:hospitals_user_add")
-    weak = NEW_USER | {"password1": "12345678", "password2": "12345678"}
-    response = admin_client.post(address, posted(admin_client.get(address)) | weak)
-    assert "密码" in errors(response)["password2"]
-    assert not User.objects.filter(username="wangfang").exists()
-
-
-def test_a_role_is_given_in_the_account(admin_client, hospital):
-    user = make_user(username="wangfang")
-    change(admin_client, user, **{"memberships-0-hospital": hospital.pk, "memberships-0-role": "manager"})
-    assert Membership.objects.get().role == "manager"
-
-
-def test_a_changed_account_keeps_its_password(admin_client):
-    user = make_user(password="long-enough-words")
-    change(admin_client, user, name="新名")
-    user.refresh_from_db()
-    assert user.name == "新名"
-    assert user.check_password("long-enough-words")
-
-
-def test_an_account_is_switched_off_not_deleted(admin_client):
-    user = make_user()
-    assert admin_client.post(reverse("admin:hospitals_user_delete", args=[user.pk]), {"post": "yes"}).status_code == 403
-    change(admin_client, user, is_active="")
-    user.refresh_from_db()
-    assert not user.is_active
-
-
-def test_there_are_no_groups(admin_client):
-    with pytest.raises(NoReverseMatch):
-        reverse(f"admin:auth_{Group._meta.model_name}_changelist")

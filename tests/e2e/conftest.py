@@ -1,10 +1,13 @@
 """A real Chromium against the project's own server, with the demo content loaded."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
+from django.db import connection
 
 from tests.browser import NOT_FOUND, find_browser
 
@@ -25,13 +28,24 @@ def browser_type_launch_args():
     return {"executable_path": path, "args": arguments, "headless": True}
 
 
+@pytest.fixture(scope="session")
+def loaded() -> dict[tuple, str]:
+    """The demo's rows once they have been loaded, by the content types they point to: putting them back is quick."""
+    return {}
+
+
 @pytest.fixture
-def demo(django_db_serialized_rollback, transactional_db, settings, monkeypatch):
+def demo(django_db_serialized_rollback, transactional_db, settings, monkeypatch, loaded):
     """The five reports' content and its accounts, all with PASSWORD."""
+    types = tuple(ContentType.objects.order_by("pk").values_list())  # another test may have had them numbered anew
+    if types in loaded:
+        connection.creation.deserialize_db_from_string(loaded[types])
+        return
     settings.DEBUG = True  # load_demo refuses to run anywhere else
     monkeypatch.setenv("DEMO_PASSWORD", PASSWORD)
     call_command("load_demo", "--no-pictures", verbosity=0)
     settings.DEBUG = False
+    loaded[types] = connection.creation.serialize_db_to_string()
 
 
 @pytest.fixture
@@ -59,6 +73,25 @@ def sign_in(page, site: str, username: str) -> None:
 
 def sign_out(page) -> None:
     page.context.clear_cookies()
+
+
+def hand_in(page, site: str, record) -> None:
+    """As the writer: 送审, and yes."""
+    page.goto(f"{site}{admin_address(record)}change/")
+    page.get_by_role("link", name="送审", exact=True).first.click()
+    page.get_by_role("button", name="送审").click()
+    page.wait_for_url("**/change/")
+
+
+def approve(page, site: str, record) -> None:
+    """As the reviewer whose turn it is, on the review page."""
+    page.goto(f"{site}{admin_address(record)}review/")
+    page.get_by_role("button", name=re.compile("^(审核通过|通过并发布)$")).first.click()
+    page.wait_for_url(lambda url: "/review/" not in url)
+
+
+def admin_address(record) -> str:
+    return f"/admin/{record._meta.app_label}/{record._meta.model_name}/{record.pk}/"
 
 
 def keep_picture(page, name: str) -> None:

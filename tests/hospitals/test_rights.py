@@ -188,3 +188,15 @@ def test_what_is_done_about_a_person_is_in_the_log_of_their_only_hospital(person
 
 def test_the_platforms_administrator_belongs_to_no_hospital(here):
     assert make_user("reporter", here, is_superuser=True).institution is None
+
+
+def test_a_reporter_adds_a_partner_but_does_not_rename_one(client):
+    """Its name is on public pages that were approved with it."""
+    hospital = make_hospital()
+    partner = make_partner(hospital, name="人和小学")
+    client.force_login(make_user(Role.REPORTER, hospital))
+    assert client.get("/admin/branches/partner/add/").status_code == 200
+    address = f"/admin/branches/partner/{partner.pk}/change/"
+    assert client.post(address, {"name": "改名", "version": 1}).status_code == 403
+    partner.refresh_from_db()
+    assert partner.name == "人和小学"

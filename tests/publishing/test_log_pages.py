@@ -423,10 +423,11 @@ def test_what_was_refused_is_for_the_managers_not_for_the_history(as_writer, own
     assert history(as_writer, article) == []
 
 
-def test_a_row_without_reviews_has_its_history_too(as_writer, own):
+def test_a_row_without_reviews_has_its_history_too(client, own):
     partner = make_partner(own)
-    change(as_writer, partner, name="新名")
-    assert [(one.who, one.what) for one in history(as_writer, partner)] == [("王芳", "修改")]
+    client.force_login(make_user("manager", own, name="周伟"))
+    change(client, partner, name="新名")
+    assert [(one.who, one.what) for one in history(client, partner)] == [("周伟", "修改")]
 
 
 def test_the_history_of_another_hospitals_record_is_not_shown(as_writer, other):

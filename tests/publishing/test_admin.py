@@ -405,7 +405,7 @@ def test_a_draft_is_not_handed_in_while_a_form_on_it_is_being_saved(as_reporter,
     page = as_reporter.get(url("articles_article", "change", record.pk))
     with CaptureQueriesContext(connection) as queries:
         as_reporter.post(url("articles_article", "change", record.pk), posted(page, title="改好了"))
-    locks = [query for query in queries if "FOR UPDATE" in query["sql"] and "articles_article" in query["sql"]]
+    locks = [query for query in queries if "FOR NO KEY UPDATE" in query["sql"] and "articles_article" in query["sql"]]
     assert bool(locks) == connection.features.has_select_for_update  # SQLite has one writer at a time anyway
 
 

@@ -135,7 +135,9 @@ def test_the_row_is_locked_from_the_look_at_its_version_on(admin_client, name):
     with CaptureQueriesContext(connection) as queries:
         admin_client.post(change(record), typed)
     locks = [
-        query for query in queries if f'FROM "{record._meta.db_table}"' in query["sql"] and "FOR NO KEY UPDATE" in query["sql"]
+        query
+        for query in queries
+        if f'FROM "{record._meta.db_table}"' in query["sql"] and "FOR NO KEY UPDATE" in query["sql"]
     ]
     assert bool(locks) == connection.features.has_select_for_update  # SQLite has one writer at a time anyway
 

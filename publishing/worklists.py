@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models import Count, Exists, F, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -34,11 +33,7 @@ WRITING = (Step.WRITE, Step.REVISE, Step.RESTORE)
 
 def _trail(rows: models.QuerySet) -> models.QuerySet:
     """What the trail says of the present edition of each of these rows; for subqueries."""
-    return ReviewEntry.objects.filter(
-        content_type=ContentType.objects.get_for_model(rows.model),
-        object_id=Coalesce(OuterRef("working_copy_of_id"), OuterRef("pk")),
-        edition=OuterRef("edition"),
-    ).order_by("-pk")
+    return ReviewEntry.objects.of_present_edition(rows.model).order_by("-pk")
 
 
 def _own(rows: models.QuerySet, user) -> models.QuerySet:

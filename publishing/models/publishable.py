@@ -6,10 +6,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.conf import settings
-from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -56,12 +54,7 @@ class PublishableQuerySet(SearchableQuerySet):
         Not what they have written on since the last public version, nor what they approved at another stage. The
         rule's one home, for one record and for a list of them; the person's role at the stage is asked apart.
         """
-        mine = ReviewEntry.objects.filter(
-            content_type=ContentType.objects.get_for_model(self.model),
-            object_id=Coalesce(OuterRef("working_copy_of_id"), OuterRef("pk")),
-            edition=OuterRef("edition"),
-            user=user,
-        )
+        mine = ReviewEntry.objects.of_present_edition(self.model).filter(user=user)
         written = mine.filter(step__in=[Step.WRITE, Step.REVISE, Step.RESTORE])
         approved = mine.filter(step=Step.APPROVE, digest=OuterRef("submitted_digest")).exclude(
             status=OuterRef("status")

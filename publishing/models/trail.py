@@ -4,6 +4,8 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey, GenericRelation
 from django.contrib.contenttypes.models import ContentType
 from django.db import DEFAULT_DB_ALIAS, models
+from django.db.models import OuterRef
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from publishing.content import sha256
@@ -29,6 +31,16 @@ class RecordRowsQuerySet(AppendOnlyQuerySet):
     def of(self, record: models.Model):
         """Those of a record; a working copy's are those of the record it will become."""
         return self.filter(content_type=ContentType.objects.get_for_model(record), object_id=record.root_pk)
+
+
+class ReviewEntryQuerySet(RecordRowsQuerySet):
+    def of_present_edition(self, model: type[models.Model]):
+        """What the trail says of the present edition of each row of a model; for subqueries over its rows."""
+        return self.filter(
+            content_type=ContentType.objects.get_for_model(model),
+            object_id=Coalesce(OuterRef("working_copy_of_id"), OuterRef("pk")),
+            edition=OuterRef("edition"),
+        )
 
 
 class RecordRow(AppendOnly):
@@ -61,6 +73,8 @@ class ReviewEntry(RecordRow):
     #: of an override: the keys of the findings it lets pass (``Finding.key``); one that comes up later is not among them
     passed = models.JSONField(_("放行的问题"), default=list, blank=True)
     is_override = models.BooleanField(_("平台管理员代行"), default=False)
+
+    objects = ReviewEntryQuerySet.as_manager()
 
     class Meta(RecordRow.Meta):
         ordering = ["at", "id"]

@@ -9,9 +9,11 @@ from branches.ledger import PUBLIC_LEDGER
 from branches.models import Activity, ActivityKind, Branch, Figure
 from branches.plaques import wall
 from hospitals.models import Hospital
+from publishing.freshness import public_page
 from publishing.paging import page_of
 
 
+@public_page
 def brand_wall(request):
     hospitals = list(Hospital.objects.public().with_places())
     chosen = request.GET.get("hospital", "")
@@ -45,13 +47,14 @@ def activity_download(request, extension):
     )
 
 
+@public_page
 def activity_list(request):
     form = ActivityFilter(request.GET)
     valid = form.is_valid()
     rows = form.rows() if valid else Activity.objects.none()
     context = {
         "form": form,
-        "page": page_of(request, rows.with_summary().newest_first(), per_page=50),
+        "page": page_of(request, rows.with_summary().newest_first()),
         "totals": Figure.objects.totals_of(rows),
         "kinds": ActivityKind.objects.with_public_counts(),
         "chosen_kinds": request.GET.getlist("kind"),

@@ -8,5 +8,6 @@ def site(request) -> dict:
         "site_name": settings.SITE_NAME,
         "site_icp_number": settings.SITE_ICP_NUMBER,
         "site_police_number": settings.SITE_POLICE_NUMBER,
+        "stamp": getattr(request, "stamp", None),  # pages that are not for everybody have none
         "care": request.COOKIES.get("care") == "1",
     }

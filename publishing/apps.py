@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,6 +8,7 @@ class PublishingConfig(AppConfig):
     verbose_name = _("发布")
 
     def ready(self):
-        from publishing import signals
+        from publishing import freshness, signals
 
         signals.connect()
+        post_migrate.connect(freshness.watch_tables, sender=self, dispatch_uid="publishing.watch_tables")

@@ -1,20 +1,66 @@
 """The one paging call of all public lists."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.core.paginator import InvalidPage, Page, Paginator
+from django.db.models import QuerySet
 from django.http import Http404
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+PER_PAGE = 30  # about as much as a phone shows in ten screens
+#: pages whose keys are read at once and kept: going through a list counts past the rows before it once in a block
+PAGES_IN_BLOCK = 20
 
-def page_of(request, rows, per_page: int = 20) -> Page:
-    """The requested page of rows; its ``query`` keeps the other parameters for the links to further pages."""
+
+def page_of(request, rows, per_page: int = PER_PAGE) -> Page:
+    """The requested page of rows; its ``query`` keeps the other parameters for the links to further pages.
+
+    Of a public page the count and the keys are kept while the content is the same (``request.stamp``), so that the
+    thousandth page costs what the first does.
+    """
     number = request.GET.get("page", "1")
     if not (number.isascii() and number.isdigit() and len(number) <= 9):
         raise Http404(_("没有这一页。"))
-    try:
-        page = Paginator(rows, per_page).page(int(number))
-    except InvalidPage as error:
-        raise Http404(_("没有这一页。")) from error
     others = request.GET.copy()
     others.pop("page", None)
-    page.query = others.urlencode()
+    query = others.urlencode()
+    stamp = getattr(request, "stamp", None)
+    if stamp and isinstance(rows, QuerySet):
+        list_key = ("list", request.path, query, per_page)
+        paginator = KeptPaginator(rows, per_page, keep=lambda key, make: stamp.kept((*list_key, *key), make))
+    else:
+        paginator = Paginator(rows, per_page)
+    try:
+        page = paginator.page(int(number))
+    except InvalidPage as error:
+        raise Http404(_("没有这一页。")) from error
+    page.query = query
     return page
+
+
+class KeptPaginator(Paginator):
+    """Pages of a queryset by its rows' keys. ``keep(key, make)`` gives what ``make`` gave before."""
+
+    def __init__(self, rows: QuerySet, per_page: int, *, keep: Callable[[tuple, Callable[[], Any]], Any]):
+        super().__init__(rows, per_page)
+        self.keep = keep
+
+    @cached_property
+    def count(self) -> int:
+        return self.keep(("count",), self.object_list.count)
+
+    def page(self, number: int) -> Page:
+        number = self.validate_number(number)
+        block, place = divmod(number - 1, PAGES_IN_BLOCK)
+        keys = self.keep(("keys", block), lambda: self._keys(block))
+        page = self._get_page(self.object_list, number, self)
+        page.keys = keys[place * self.per_page : (place + 1) * self.per_page]
+        page.object_list = self.object_list.filter(pk__in=page.keys)
+        return page
+
+    def _keys(self, block: int) -> list[int]:
+        rows, length = self.object_list, PAGES_IN_BLOCK * self.per_page
+        keys = rows.prefetch_related(None).values_list("pk", flat=True)
+        return list(keys[block * length : (block + 1) * length])

@@ -10,6 +10,8 @@ from hospitals.models import Hospital
 class ReferenceCounter(models.Model):
     """The last running number given out in a hospital and year."""
 
+    changes_the_site = False  # no visitor is shown any of it
+
     hospital = models.ForeignKey(
         Hospital, on_delete=models.PROTECT, related_name="reference_counters", verbose_name=_("医院")
     )

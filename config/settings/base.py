@@ -89,6 +89,16 @@ def database(default_file: Path | None = None) -> dict:
     return connection
 
 
+# Whose tables hold what the public may read (publishing/freshness.py); models in them can say that theirs does not.
+CONTENT_APPS = ["publishing", "hospitals", "branches", "articles", "taggit"]
+# Fragments, counts and choices, kept by the process that made them under a key that ends with any change.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
+
 AUTH_USER_MODEL = "hospitals.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "hospitals.backends.MembershipBackend"]
 AUTH_PASSWORD_VALIDATORS = [

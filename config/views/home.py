@@ -5,8 +5,10 @@ from articles.models import Article
 from branches.models import Activity, PeriodFigure
 from branches.plaques import wall
 from hospitals.models import Hospital
+from publishing.freshness import public_page
 
 
+@public_page
 def home(request):
     hospitals = list(Hospital.objects.public().with_places())
     articles = list(Article.objects.public().with_teaser().newest_first()[:4])

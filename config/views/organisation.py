@@ -6,8 +6,10 @@ from articles.models import Article
 from branches.models import Activity, Branch, Brand, Initiative, PeriodReport
 from branches.plaques import plaques_of, wall
 from hospitals.models import Hospital, Region
+from publishing.freshness import public_page
 
 
+@public_page
 def hospital_list(request):
     query, region_code = request.GET.get("q", ""), request.GET.get("region", "")
     everything = Hospital.objects.public()
@@ -27,6 +29,7 @@ def hospital_list(request):
     return render(request, "hospitals/hospital_list.html", context)
 
 
+@public_page
 def hospital_detail(request, slug):
     hospital = get_object_or_404(Hospital.objects.public().with_places().with_figures(), slug=slug)
     activities = Activity.objects.public().of_hospital(hospital)
@@ -47,6 +50,7 @@ def hospital_detail(request, slug):
     return render(request, "hospitals/hospital_detail.html", context)
 
 
+@public_page
 def branch_detail(request, hospital_slug, slug):
     branches = Branch.objects.on_record().with_current_brand()
     branch = get_object_or_404(branches, hospital__slug=hospital_slug, slug=slug)

@@ -7,11 +7,13 @@ from taggit.models import Tag
 from articles.models import Article
 from branches.models import Activity, Branch, Brand, Initiative
 from hospitals.models import Hospital
+from publishing.freshness import public_page
 from publishing.paging import page_of
 from publishing.previews import live_version, public_or_preview, render_record
 from publishing.search import MAX_QUERY_LENGTH
 
 
+@public_page
 def activity_detail(request, reference):
     activity = public_or_preview(request, Activity.objects.with_details(), reference=reference)
     context = {
@@ -23,10 +25,11 @@ def activity_detail(request, reference):
     return render_record(request, "branches/activity_detail.html", context, activity)
 
 
+@public_page
 def tag_detail(request, slug):
     tag = get_object_or_404(Tag, slug=slug)
     articles = Article.objects.public().tagged(slug).with_teaser().newest_first()
-    page = page_of(request, Activity.objects.public().tagged(slug).with_summary().newest_first(), per_page=50)
+    page = page_of(request, Activity.objects.public().tagged(slug).with_summary().newest_first())
     article_count = articles.count()
     if not article_count and not page.paginator.count:
         raise Http404
@@ -34,6 +37,7 @@ def tag_detail(request, slug):
     return render(request, "tag_detail.html", context)
 
 
+@public_page
 def search(request):
     query = request.GET.get("q", "")[:MAX_QUERY_LENGTH].strip()
     groups = [(label, list(rows[:20]), rows.count()) for label, rows in _matches(query)] if query else []

@@ -35,6 +35,8 @@ class StaffManager(UserManager.from_queryset(StaffQuerySet)):
 class User(Edited, AbstractUser):
     """A member of staff. One name field: in Chinese the family name comes first and is not asked for apart."""
 
+    changes_the_site = False  # no visitor is shown any of it
+
     first_name = None
     last_name = None
     name = models.CharField(_("姓名"), max_length=50, blank=True)
@@ -100,6 +102,8 @@ class MembershipQuerySet(ScopedQuerySet):
 
 class Membership(models.Model):
     """A person's role in a hospital. A person may hold several, in several hospitals."""
+
+    changes_the_site = False  # no visitor is shown any of it
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("工作人员"))
     hospital = models.ForeignKey(Hospital, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("医院"))

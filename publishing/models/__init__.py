@@ -1,3 +1,4 @@
+from publishing.models.change import Change
 from publishing.models.edited import Edited
 from publishing.models.forms import OpenForm, SentForm
 from publishing.models.log import LogEntry
@@ -7,6 +8,7 @@ from publishing.models.trail import ReviewEntry, Step, Version, VersionPicture
 from publishing.models.words import WatchedWord
 
 __all__ = [
+    "Change",
     "Edited",
     "LogEntry",
     "OpenForm",

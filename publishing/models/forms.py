@@ -46,6 +46,8 @@ class OpenFormQuerySet(models.QuerySet):
 class OpenForm(models.Model):
     """Somebody has the form of a record open. A courtesy, not a lock: the version in the form is what protects."""
 
+    changes_the_site = False  # no visitor is shown any of it
+
     content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+")
     object_id = models.BigIntegerField()
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
@@ -84,6 +86,8 @@ class SentFormQuerySet(models.QuerySet):
 
 class SentForm(models.Model):
     """A form for a new record that has been sent: the same form sent twice makes one record."""
+
+    changes_the_site = False  # no visitor is shown any of it
 
     token = models.UUIDField(primary_key=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")

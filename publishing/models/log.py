@@ -17,6 +17,8 @@ class LogEntryQuerySet(AppendOnlyQuerySet):
 class LogEntry(AppendOnly):
     """Who did what to which object, when. Names are kept as they were, beside the keys."""
 
+    changes_the_site = False  # no visitor is shown any of it
+
     class Verb(models.TextChoices):
         LOGIN = "login", _("登录")
         LOGOUT = "logout", _("退出")

@@ -59,6 +59,8 @@ class RecordRow(AppendOnly):
 class ReviewEntry(RecordRow):
     """One step in the life of a record: who did what, at which stage, to exactly which content."""
 
+    changes_the_site = False  # no visitor is shown any of it
+
     edition = models.PositiveIntegerField(_("版次"))
     step = models.CharField(_("步骤"), max_length=12, choices=Step)
     status = models.CharField(_("当时的状态"), max_length=20)

@@ -13,6 +13,8 @@ class WatchedWordQuerySet(models.QuerySet):
 class WatchedWord(Edited):
     """A word the checks before publication look for, and what to do about it."""
 
+    changes_the_site = False  # no visitor is shown any of it
+
     word = models.CharField(_("词语"), max_length=40, unique=True)
     severity = models.CharField(
         _("处理"),

@@ -27,6 +27,7 @@ from PIL import Image
 from articles.models import Article
 from branches.models import Activity, Branch
 from hospitals.models import Hospital
+from publishing.freshness import PAGE_LIFE
 from publishing.images import RENDITION_WIDTHS, rendition_name
 from publishing.models import Publishable
 from publishing.spreadsheets import XLSX_TYPE
@@ -470,7 +471,9 @@ def ask(client: Client, address: str) -> Answer:
     if response.get("Content-Type") == XLSX_TYPE:
         with zipfile.ZipFile(io.BytesIO(content)) as book:
             content = b"\n".join(book.read(name) for name in book.namelist())
-    return Answer(response.status_code, content.decode(), dict(response.headers))
+    # What tells a browser that a page may have changed is not what the page says.
+    headers = {name: value for name, value in response.headers.items() if name not in {"ETag", "Last-Modified"}}
+    return Answer(response.status_code, content.decode(), headers)
 
 
 def ask_all(site: Site, clock, moments: Collection[str] = MOMENTS) -> Round:
@@ -614,10 +617,12 @@ def test_a_page_shows_the_copies_of_a_photo_and_not_the_photo_itself(asked, door
 
 
 @each_door
-def test_no_cache_on_the_way_may_keep_a_page(asked, door):
+def test_a_cache_on_the_way_may_keep_a_page_for_a_moment_only(asked, door):
     headers = asked["published"].answers["after"][door.name].headers
-    assert not re.search(r"public|immutable|max-age=0*[1-9]", headers.get("Cache-Control", ""))
-    assert "Expires" not in headers
+    kept_for = re.findall(r"max-age=(\d+)", headers.get("Cache-Control", ""))
+    assert not [seconds for seconds in kept_for if int(seconds) > PAGE_LIFE]
+    assert "immutable" not in headers.get("Cache-Control", "")
+    assert "Expires" not in headers or "no-store" in headers["Cache-Control"]
 
 
 @each_door

@@ -24,7 +24,14 @@ SECTIONS = [
     (_("组织"), ["hospitals.hospital", "branches.branch", "branches.partner"]),
     (
         _("设置"),
-        ["branches.activitykind", "branches.measure", "hospitals.region", "taggit.tag", "publishing.watchedword"],
+        [
+            "branches.activitykind",
+            "branches.measure",
+            "hospitals.region",
+            "taggit.tag",
+            "publishing.watchedword",
+            "publishing.greyperiod",
+        ],
     ),
     (_("人员与日志"), ["hospitals.user", "publishing.logentry"]),
 ]

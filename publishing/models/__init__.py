@@ -1,6 +1,7 @@
 from publishing.models.change import Change
 from publishing.models.edited import Edited
 from publishing.models.forms import OpenForm, SentForm
+from publishing.models.grey import GreyPeriod
 from publishing.models.log import LogEntry
 from publishing.models.picture import Picture
 from publishing.models.publishable import Publishable, PublishableQuerySet, Stage, publishable_constraints
@@ -10,6 +11,7 @@ from publishing.models.words import WatchedWord
 __all__ = [
     "Change",
     "Edited",
+    "GreyPeriod",
     "LogEntry",
     "OpenForm",
     "Picture",

@@ -115,9 +115,46 @@ class DatedQuerySet(models.QuerySet):
             return self.filter(precision=Precision.UNKNOWN)
         return self.overlapping(period.start, period.end)
 
+    def belonging_to(self, period: "Period | None"):
+        """Rows that are counted in a period: each in one month, one year, or neither, so that counts add up.
+
+        A stated day is counted where it lies, however long something went on. What is stated as a month, a half-year
+        or a year must lie in the period as a whole. A side of the period may be open.
+        """
+        if period is None or period.precision == Precision.UNKNOWN:
+            return self.in_period(period)
+        rows = self
+        if period.start:
+            rows = rows.filter(start__gte=period.start)
+        if period.end:
+            rows = rows.filter(Q(precision=Precision.DAY) | Q(end__lte=period.end), start__lte=period.end)
+        return rows
+
+    def of_one_year(self):
+        """Rows that belong to the year in which they began."""
+        return self.filter(Q(precision=Precision.DAY) | Q(end__year=F("start__year")), start__isnull=False)
+
+    def of_one_month(self):
+        """Rows that belong to the month in which they began."""
+        same = Q(end__year=F("start__year"), end__month=F("start__month"))
+        return self.filter(Q(precision=Precision.DAY) | same, start__isnull=False)
+
     def newest_first(self):
         """Latest first, undated last; the same order on both databases."""
         return self.order_by("-ordered_on", "end", "-pk")
+
+    def above(self, row: "Dated"):
+        """What that order puts before a row, the nearest first."""
+        day, end, pk = row.start or date.min, row.end, row.root_pk
+        same_day = Q(end__lt=end) | Q(end=end, pk__gt=pk) if end else Q(pk__gt=pk)
+        # The first condition says no more than the second, but where in the index to begin.
+        return self.filter(Q(ordered_on__gte=day), Q(ordered_on__gt=day) | same_day).newest_first().reverse()
+
+    def below(self, row: "Dated"):
+        """What that order puts after a row, the nearest first."""
+        day, end, pk = row.start or date.min, row.end, row.root_pk
+        same_day = Q(end__gt=end) | Q(end=end, pk__lt=pk) if end else Q(pk__lt=pk)
+        return self.filter(Q(ordered_on__lte=day), Q(ordered_on__lt=day) | same_day).newest_first()
 
 
 class Dated(models.Model):

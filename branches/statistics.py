@@ -1,0 +1,301 @@
+"""Statistics of what was recorded one by one: by kind, branch or hospital, month or year.
+
+The page says 数据口径; this module keeps it. What is counted are public activities but summaries, each once; of a measure,
+the figures of these that a visitor may see. Every number has the address of the list with exactly its activities, whose
+count or total is the number again: ``ActivityFilter`` with ``counted``.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from urllib.parse import urlencode
+
+from django.db.models import Count, Exists, F, Max, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from branches.charts import Bar, Bars, Months, leading, months_of
+from branches.models import Activity, Branch, Figure, Measure, PeriodReport
+from branches.periods import Period, Precision
+from hospitals.models import Hospital
+from publishing.quantities import Total
+
+MOST_BARS = 30
+COUNT = "活动条数"
+COUNT_UNIT = "条"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What is looked at: everything, or one hospital's, or one year's; the activities themselves or one measure."""
+
+    hospital: Hospital | None = None
+    year: int | None = None
+    measure: Measure | None = None
+
+    @property
+    def key(self) -> tuple:
+        """For what is kept while the content is the same."""
+        return self.hospital and self.hospital.pk, self.year, self.measure and self.measure.pk
+
+    @property
+    def period(self) -> Period | None:
+        return Period.around(date(self.year, 1, 1), Precision.YEAR) if self.year else None
+
+    @property
+    def counts(self) -> str:
+        return self.measure.name if self.measure else COUNT
+
+    @property
+    def unit(self) -> str:
+        return self.measure.unit if self.measure else COUNT_UNIT
+
+    @property
+    def words(self) -> str:
+        """渭南市第二医院，2023年，场次."""
+        where = self.hospital.name if self.hospital else "全部医院"
+        return f"{where}，{f'{self.year}年' if self.year else '全部年份'}，{self.counts}"
+
+    @property
+    def activities(self):
+        rows = Activity.objects.public().recorded()
+        if self.hospital:
+            rows = rows.of_hospital(self.hospital)
+        return rows.belonging_to(self.period).order_by()
+
+    def query(self, **more: str) -> str:
+        """The conditions of the list with these activities."""
+        chosen = {
+            "hospital": self.hospital.slug if self.hospital else "",
+            "period": str(self.year or ""),
+            "counted": "1",
+        }
+        return urlencode({name: value for name, value in (chosen | more).items() if value})
+
+    def link(self, **more: str) -> str:
+        return f"{reverse('activity_list')}?{self.query(**more)}"
+
+    @property
+    def conditions(self) -> dict[str, str]:
+        """As the address of the page says them."""
+        return {
+            "hospital": self.hospital.slug if self.hospital else "",
+            "year": str(self.year or ""),
+            "measure": self.measure.slug if self.measure else "",
+        }
+
+    def page(self, **more: str) -> str:
+        """The address of the statistics of this, or with one thing changed."""
+        query = urlencode({name: value for name, value in (self.conditions | more).items() if value})
+        return reverse("statistics") + (f"?{query}" if query else "")
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """All that the page shows of recorded numbers."""
+
+    total: Total
+    link: str
+    query: str  # of the list, for its downloads
+    entries: int  # activities in scope, of which ``reporting`` give the measure
+    reporting: int
+    latest: date | None
+    undated: Total | None  # only where all years are looked at
+    undated_link: str
+    is_rest: bool  # something belongs to the whole, but to none of the months or years
+    by_kind: Bars
+    by_owner: Bars
+    by_month: Months | None
+    by_year: Bars | None
+
+
+def numbers_of(scope: Scope) -> Numbers:
+    """In a number of queries that does not depend on how much there is."""
+    kinds = _by_kind(scope)
+    total = added(row["total"] for row in kinds)
+    by_month, by_year = (by_months(scope), None) if scope.year else (None, by_years(scope))
+    undated = None if scope.year else _total(scope, scope.activities.filter(precision=Precision.UNKNOWN))
+    placed = (
+        [month.total for month in by_month.months if month.total] if by_month else [bar.total for bar in by_year.bars]
+    )
+    return Numbers(
+        total=total,
+        link=scope.link(),
+        query=scope.query(),
+        entries=scope.activities.count() if scope.measure else parts_of(total),
+        reporting=parts_of(total),
+        latest=max((row["latest"] for row in kinds if row["latest"]), default=None),
+        undated=undated if undated and parts_of(undated) else None,
+        undated_link=scope.link(period=Precision.UNKNOWN.value),
+        is_rest=parts_of(total) > parts_of(added(placed)) + (parts_of(undated) if undated else 0),
+        by_kind=_kinds(scope, kinds),
+        by_owner=by_branch(scope) if scope.hospital else by_hospital(scope),
+        by_month=by_month,
+        by_year=by_year,
+    )
+
+
+# -- Charts
+
+
+def by_kind(scope: Scope) -> Bars:
+    return _kinds(scope, _by_kind(scope))
+
+
+def _by_kind(scope: Scope) -> list[dict]:
+    return list(_totals(scope, with_latest=True, slug="kind__slug", name="kind__name", order="kind__position"))
+
+
+def _kinds(scope: Scope, rows: list[dict]) -> Bars:
+    rows = sorted(rows, key=lambda row: row["order"])
+    bars = [Bar(row["name"], row["total"], scope.link(kind=row["slug"])) for row in rows]
+    finding = leading(bars, scope.unit, alone="全部是%s", shares=True)
+    others = scope.link(kind="other")
+    return _ranked(scope, "类别", bars, finding, last=lambda bar: bar.link == others)
+
+
+def by_hospital(scope: Scope) -> Bars:
+    rows = sorted(_totals(scope, slug="hospital__slug", name="hospital__name"), key=lambda row: row["name"])
+    bars = [
+        Bar(row["name"], row["total"], scope.link(hospital=row["slug"]), scope.page(hospital=row["slug"]))
+        for row in rows
+    ]
+    return _ranked(scope, "医院", bars, leading(bars, scope.unit, alone="只有%s有录入", shares=True))
+
+
+def by_branch(scope: Scope) -> Bars:
+    """Of a hospital: a joint activity counts for each branch that took part, as on the branch's own page."""
+    activities, everybody = scope.activities.filter(all_branches=False), scope.activities.filter(all_branches=True)
+    shared = _total(scope, everybody)
+    own: dict[int, list[Total]] = {}
+    for row in _totals(scope, activities, organiser="branch"):
+        own.setdefault(row["organiser"], []).append(row["total"])
+    for row in _totals(scope, activities, guest="joint_branches", organiser="branch"):
+        if row["guest"] != row["organiser"]:  # who is named twice took part once
+            own.setdefault(row["guest"], []).append(row["total"])
+    bars = []
+    for branch in Branch.objects.on_record().of_hospitals([scope.hospital]).select_related("hospital").in_order():
+        total = added([*own.get(branch.pk, []), *([shared] if branch.is_active or branch.pk in own else [])])
+        if parts_of(total):
+            bars.append(Bar(branch.label, total, scope.link(branch=branch.slug), branch.get_absolute_url()))
+    return _ranked(scope, "支部", bars, leading(bars, scope.unit, alone="只有%s有录入", shares=False))
+
+
+def by_months(scope: Scope) -> Months:
+    rows = _totals(scope, scope.activities.of_one_month(), month="start__month")
+    return _months(scope, {row["month"]: row["total"] for row in rows})
+
+
+def latest_months(hospital: Hospital) -> Months | None:
+    """How many activities began in each month of the latest year with any; None without one."""
+    everything = Scope(hospital)
+    rows = list(_totals(everything, everything.activities.of_one_month(), year="start__year", month="start__month"))
+    if not rows:
+        return None
+    year = max(row["year"] for row in rows)
+    return _months(Scope(hospital, year), {row["month"]: row["total"] for row in rows if row["year"] == year})
+
+
+def _months(scope: Scope, totals: dict[int, Total]) -> Months:
+    links = {month: scope.link(period=f"{scope.year}-{month:02}") for month in range(1, 13)}
+    return months_of(scope.year, totals, links, scope.unit, scope.counts, timezone.localdate())
+
+
+def by_years(scope: Scope) -> Bars:
+    rows = sorted(_totals(scope, scope.activities.of_one_year(), year="start__year"), key=lambda row: row["year"])
+    bars = [
+        Bar(f"{row['year']}年", row["total"], scope.link(period=str(row["year"])), scope.page(year=str(row["year"])))
+        for row in rows
+    ]
+    finding = leading(bars, scope.unit, alone="只有%s有录入", shares=False)
+    return Bars("年份", scope.unit, scope.counts, finding, tuple(bars))
+
+
+def _ranked(scope: Scope, heading: str, bars: list[Bar], finding: str, last=lambda bar: False) -> Bars:
+    """Most first; those without a definite number after them, and 其他 at the end whatever it has."""
+    ranked = sorted(bars, key=lambda bar: (last(bar), bar.total.value is None, -bar.value))
+    shown, left = ranked[:MOST_BARS], ranked[MOST_BARS:]
+    return Bars(heading, scope.unit, scope.counts, finding, tuple(shown), len(left))
+
+
+# -- Sums, made by the database
+
+
+def _totals(scope: Scope, activities=None, *, with_latest: bool = False, **groups: str) -> Iterator[dict]:
+    """The ``total`` of each group; ``groups`` are paths from an activity. Groups without a number do not come."""
+    rows, path = (scope.activities if activities is None else activities), ""
+    if scope.measure:
+        rows, path = _figures(scope, rows), "activity__"
+    rows = rows.values(**{name: F(f"{path}{own}") for name, own in groups.items()})
+    if with_latest:
+        rows = rows.annotate(latest=Max(f"{path}start", filter=Q(**{f"{path}precision": Precision.DAY})))
+    for row in rows.annotate(**_aggregates(scope)).order_by():
+        total = _as_total(scope, row)
+        if parts_of(total):
+            yield row | {"total": total}
+
+
+def _total(scope: Scope, activities) -> Total:
+    rows = _figures(scope, activities) if scope.measure else activities
+    return _as_total(scope, rows.aggregate(**_aggregates(scope)))
+
+
+def _figures(scope: Scope, activities):
+    return Figure.objects.public().filter(measure=scope.measure, activity__in=activities.values("pk")).order_by()
+
+
+def _aggregates(scope: Scope) -> dict:
+    return Total.aggregates() if scope.measure else {"count": Count("pk")}
+
+
+def _as_total(scope: Scope, row: dict) -> Total:
+    if scope.measure:
+        return Total.from_row(row)
+    return Total(Decimal(row["count"]), exact=row["count"]) if row["count"] else Total()
+
+
+def added(totals: Iterable[Total]) -> Total:
+    """Of parts that have no activity in common."""
+    totals = [total for total in totals if total.value is not None or total.without_value]
+    values = [total.value for total in totals if total.value is not None]
+    return Total(
+        sum(values) if values else None,
+        exact=sum(total.exact for total in totals),
+        at_least=sum(total.at_least for total in totals),
+        approximate=sum(total.approximate for total in totals),
+        without_value=sum(total.without_value for total in totals),
+    )
+
+
+def parts_of(total: Total) -> int:
+    """How many numbers, or activities, it is made of."""
+    return total.exact + total.at_least + total.approximate + total.without_value
+
+
+# -- What can be chosen
+
+
+def choices() -> dict[str, list[tuple[str, str]]]:
+    """Hospitals by slug, the years and the measures of which anything is public."""
+    days = [*Activity.objects.public().dates("start", "year"), *PeriodReport.objects.public().dates("start", "year")]
+    used = Figure.objects.public().filter(measure=OuterRef("pk"), activity__in=Activity.objects.public().values("pk"))
+    measures = Measure.objects.filter(Exists(used)).order_by("position", "pk")
+    return {
+        "hospital": [("", "全部医院"), *Hospital.objects.public().values_list("slug", "name")],
+        "year": [
+            ("", "全部年份"),
+            *((str(year), f"{year}年") for year in sorted({day.year for day in days}, reverse=True)),
+        ],
+        "measure": [("", f"{COUNT}（{COUNT_UNIT}）"), *((measure.slug, str(measure)) for measure in measures)],
+    }
+
+
+def with_chosen(choices: dict[str, list[tuple[str, str]]], scope: Scope) -> dict[str, list[tuple[str, str]]]:
+    """Also what was asked for and has no records any more, so that the form shows what the page is of."""
+    chosen = {"year": (str(scope.year or ""), f"{scope.year}年")}
+    if scope.measure:
+        chosen["measure"] = (scope.measure.slug, str(scope.measure))
+    return choices | {
+        name: [*choices[name], choice] for name, choice in chosen.items() if choice[0] not in dict(choices[name])
+    }

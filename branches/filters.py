@@ -7,11 +7,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from branches.models import Activity, ActivityKind, Branch
+from branches.models import Activity, ActivityKind, Branch, Brand, Measure
 from branches.periods import Period, Precision
+from branches.plaques import NO_BRAND, WallGroup, wall
+from branches.statistics import Scope
 from hospitals.models import Hospital, Region
 from publishing.search import MAX_QUERY_LENGTH
 
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _PERIOD = re.compile(
     r"^(?P<year>(?:19|20)\d\d)(?:(?:H(?P<half>[12]))|(?:Q(?P<quarter>[1-4]))|(?:-(?P<month>0[1-9]|1[0-2])))?$"
 )
@@ -39,7 +42,24 @@ def period_choices(years: list[int]) -> list[tuple[str, str]]:
     choices = []
     for year in years:
         choices += [(f"{year}", f"{year}年"), (f"{year}H1", f"{year}年上半年"), (f"{year}H2", f"{year}年下半年")]
-    return [*choices, (Precision.UNKNOWN.value, Precision.UNKNOWN.label)]
+    return [*choices, (Precision.UNKNOWN.value, str(Precision.UNKNOWN.label))]
+
+
+def activity_choices() -> dict[str, list]:
+    """What the list of activities offers to choose from, as plain data."""
+    kinds, years = Activity.objects.public().kinds_and_years()
+    groups = [(value, str(label)) for value, label in ActivityFilter.base_fields["group"].choices]
+    return {"kinds": kinds, "periods": period_choices(years), "groups": groups, "hospitals": hospital_choices()}
+
+
+def hospital_choices() -> list[tuple[str, str]]:
+    return list(Hospital.objects.public().values_list("slug", "name"))
+
+
+def branch_choices(hospital_slug: str) -> list[tuple[str, str]]:
+    """Of one hospital: many have a 第一支部."""
+    rows = Branch.objects.public().of_hospital_slug(hospital_slug)
+    return list(rows.values_list("slug", "name")) if hospital_slug else []
 
 
 class PeriodField(forms.CharField):
@@ -76,6 +96,18 @@ class ListFilter(forms.Form):
         slug = self.cleaned_data["branch"]
         return Branch.objects.on_record().by_slug(self.cleaned_data.get("hospital"), slug) if slug else None
 
+    @property
+    def conditions(self) -> dict[str, str | list[str]]:
+        """What narrows the list, by parameter and spelt in one way: for the list's one address."""
+        found = {}
+        for name, field in self.fields.items():
+            posted = [value.strip() for value in self.data.getlist(name)]
+            if isinstance(field, forms.ModelMultipleChoiceField):
+                found[name] = sorted({value for value in posted if value})
+            else:
+                found[name] = posted[-1] if posted else ""  # a form reads the last of repeated values
+        return {name: value for name, value in found.items() if value}
+
     def narrowed(self, rows):
         """The rows of the chosen hospital, branch and tag that hold the words searched for."""
         data = self.cleaned_data
@@ -110,6 +142,13 @@ class ActivityFilter(ListFilter):
         label=_("地区"),
         error_messages={"invalid_choice": _("没有这个地区，请重新选择。")},
     )
+    #: the list behind a number of the statistics: what they count, where in time they count it
+    counted = forms.ChoiceField(
+        choices=[("", _("全部活动")), ("1", _("统计口径（不含阶段汇总，按开始时间）"))],
+        required=False,
+        label=_("口径"),
+        error_messages={"invalid_choice": _("没有“%(value)s”这种口径，请去掉这个条件再看。")},
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -137,6 +176,9 @@ class ActivityFilter(ListFilter):
             rows = rows.filter(kind__in=data["kind"])
         if data["region"]:
             rows = rows.in_region(data["region"])
+        if data["counted"]:
+            days = Period(data["from"], data["to"], Precision.DAY)
+            return rows.recorded().belonging_to(data["period"]).belonging_to(days)
         return rows.in_period(data["period"]).overlapping(data["from"], data["to"])
 
     @property
@@ -159,6 +201,8 @@ class ActivityFilter(ListFilter):
             return next((kind.name for kind in found if kind.slug == value), value)
         if name == "group" and found:
             return str(ActivityKind.Group(value).label)
+        if name == "counted" and found:
+            return str(dict(self.fields[name].choices)[value])
         if name in {"from", "to"}:
             return f"{self.fields[name].label}{value}"
         if name == "tag":
@@ -187,3 +231,61 @@ class ActivityFilter(ListFilter):
     def summary(self) -> str:
         """The conditions in words, for a ledger's heading."""
         return "；".join(chip["label"] for chip in self.chosen) or "全部"
+
+
+class BrandFilter(ListFilter):
+    """Of the brand wall, which hangs whole rows: neither branches nor tags are chosen from."""
+
+    branch = tag = None
+    status = forms.ChoiceField(
+        choices=[
+            ("", _("全部状态")),
+            *(stage for stage in Brand.Stage.choices if stage[0] != Brand.Stage.ENDED),
+            (NO_BRAND, _("待申报")),
+        ],
+        required=False,
+        label=_("状态"),
+        error_messages={"invalid_choice": _("没有“%(value)s”这个状态，请重新选择。")},
+    )
+
+    def groups(self) -> list[WallGroup]:
+        """Of a valid form: the rows to hang."""
+        data, hospitals = self.cleaned_data, Hospital.objects.public().with_places()
+        if data["hospital"]:
+            hospitals = hospitals.filter(pk=data["hospital"].pk)
+        return wall(hospitals, stage=data["status"], query=data["q"])
+
+
+class StatisticsFilter(forms.Form):
+    """What the statistics are of. Values that are well written but have no records give an empty page, not a mistake."""
+
+    hospital = forms.ModelChoiceField(
+        Hospital.objects.none(),
+        to_field_name="slug",
+        required=False,
+        label=_("医院"),
+        error_messages={"invalid_choice": _("没有这家医院，请重新选择。")},
+    )
+    year = forms.CharField(required=False, max_length=10, label=_("年份"))
+    measure = forms.ModelChoiceField(
+        Measure.objects.all(),
+        to_field_name="slug",
+        required=False,
+        label=_("指标"),
+        error_messages={"invalid_choice": _("没有这个指标，请重新选择。")},
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["hospital"].queryset = Hospital.objects.public()
+
+    def clean_year(self):
+        text = self.cleaned_data["year"]
+        if text and not _YEAR.fullmatch(text):
+            raise ValidationError(_("年份要写成四位数字，例如2023；要看全部年份就不填。"))
+        return int(text) if text else None
+
+    @property
+    def scope(self) -> Scope:
+        """Of a valid form."""
+        return Scope(**self.cleaned_data)

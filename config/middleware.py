@@ -1,10 +1,13 @@
 """Middleware for the whole site."""
 
+import json
 from urllib.parse import unquote_to_bytes
 
 from django.http import HttpResponseBadRequest
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
+
+from publishing.api_answers import sentence_for
 
 
 class RefuseControlCharacters:
@@ -21,6 +24,27 @@ class RefuseControlCharacters:
         if "\x00" in request.path or b"\x00" in query or not _is_utf8(query):
             return HttpResponseBadRequest(render_to_string("400.html"))
         return self.get_response(request)
+
+
+class AnswerApiInJson:
+    """What is under /api/ answers in JSON, Django's own errors too, and may be read by the scripts of any site.
+
+    Any: nobody signs in there, so a foreign page learns nothing that it could not fetch for itself.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.path.startswith("/api/"):
+            if response.status_code >= 400 and response.get("Content-Type") != "application/json":
+                response.content = json.dumps({"detail": sentence_for(response.status_code)}, ensure_ascii=False)
+                response["Content-Type"] = "application/json"
+                response["Content-Length"] = len(response.content)
+            response["Access-Control-Allow-Origin"] = "*"
+            response["Access-Control-Expose-Headers"] = "ETag"
+        return response
 
 
 class VaryOnLargeText:

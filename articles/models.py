@@ -4,6 +4,7 @@ import re
 
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
@@ -12,6 +13,7 @@ from branches.models import Activity, Branch
 from branches.models.scope import BranchPartQuerySet, BranchRecord, BranchScopedQuerySet
 from hospitals.ownership import desk_index
 from publishing.models import Picture, publishable_constraints
+from publishing.neighbours import Neighbours
 from publishing.richtext import RichTextField, plain_text
 
 _HEADING_LEAD = re.compile(r"<h2>([^<\s]{2,8})\s+")  # 党建赋能 优质医疗“动”起来: the first words lead
@@ -19,9 +21,25 @@ _HEADING_LEAD = re.compile(r"<h2>([^<\s]{2,8})\s+")  # 党建赋能 优质医疗
 _PHOTO_MARK = re.compile(r"<p>\s*[\[【（(]\s*图\s*(\d{1,2})\s*[\]】）)]\s*</p>")
 
 
+#: of an article and its hospital, what an entry in a list shows
+_TEASER_FIELDS = (
+    "section_label", "kicker", "title", "subtitle", "lede", "publisher", "source_date", "source_date_text",
+    "published_at", "working_copy_of", "hospital__name", "hospital__slug",
+)  # fmt: skip
+
+
 class ArticleQuerySet(BranchScopedQuerySet):
     def newest_first(self):
         return self.order_by("-published_at", "-pk")
+
+    def neighbours(self, article: "Article") -> Neighbours:
+        """Above and below it in the list of its hospital; what is not published yet will stand at the top."""
+        hour, pk = article.published_at or timezone.now(), article.root_pk
+        rows = self.filter(hospital=article.hospital_id).only("title", "working_copy_of").newest_first()
+        # The first condition says no more than the second, but where in the index to begin.
+        above = rows.filter(models.Q(published_at__gte=hour), models.Q(published_at__gt=hour) | models.Q(pk__gt=pk))
+        below = rows.filter(models.Q(published_at__lte=hour), models.Q(published_at__lt=hour) | models.Q(pk__lt=pk))
+        return Neighbours.of(above.reverse(), below)
 
     def of_branch(self, branch: Branch):
         return self.filter(branches=branch)
@@ -49,16 +67,20 @@ class ArticleQuerySet(BranchScopedQuerySet):
             "bylines",
             "tags",
             models.Prefetch("branches", Branch.objects.public().with_current_brand().in_order()),
-            models.Prefetch("activities", Activity.objects.public().with_summary().newest_first()),
+            models.Prefetch("activities", Activity.objects.public().as_compact_entries().newest_first()),
         )
 
     def with_teaser(self):
-        """All that a list entry shows, in a fixed number of queries."""
-        return self.select_related("hospital").prefetch_related("photos", "bylines").defer("body", "search_text")
+        """All that a list entry shows, in two queries."""
+        return self.select_related("hospital").prefetch_related("photos").only(*_TEASER_FIELDS)
 
 
 class Article(BranchRecord):
     parts = ("bylines", "photos")
+    searched_fields = ("title", "lede", "body", "subtitle", "kicker", "editors_note", "publisher")
+    searched_rows = {
+        "hospital": "name", "bylines": "name", "photos": "caption", "branches": "name", "tags": "name",
+    }  # fmt: skip
 
     section_label = models.CharField(_("栏目"), max_length=30, blank=True, help_text=_("例如：特别报道。"))
     kicker = models.CharField(_("引题"), max_length=60, blank=True, help_text=_("主标题上面的一行小字。"))
@@ -149,16 +171,6 @@ class Article(BranchRecord):
 
     def own_findings(self):
         return article_findings(self)
-
-    def searchable_texts(self):
-        yield from (self.title, self.kicker, self.subtitle, self.lede, self.editors_note, self.publisher)
-        yield plain_text(self.body)
-        yield self.hospital.name
-        if self.pk:
-            yield from self.bylines.values_list("name", flat=True)
-            yield from self.photos.values_list("caption", flat=True)
-            yield from self.branches.values_list("name", flat=True)
-            yield from self.tags.names()
 
 
 class ArticlePartQuerySet(BranchPartQuerySet):

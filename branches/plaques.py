@@ -7,6 +7,8 @@ from branches.models import Branch, Brand
 from hospitals.models import Hospital
 
 HOSPITAL_SEAL = "医院品牌"
+#: asked of the wall like the stage of a brand: the places in which none hangs yet
+NO_BRAND = "none"
 
 
 @dataclass(frozen=True)
@@ -38,10 +40,24 @@ def plaque_of_hospital(hospital: Hospital, brand: Brand) -> Plaque:
     )
 
 
+def plaque_of_brand(brand: Brand) -> Plaque:
+    """The plaque as it hangs while this is the current brand."""
+    if brand.branch is None:
+        return plaque_of_hospital(brand.hospital, brand)
+    brand.branch.current_brands = [brand]
+    return plaque_of_branch(brand.branch)
+
+
 def plaques_of(hospital: Hospital, branches: Iterable[Branch], brand: Brand | None) -> list[Plaque]:
     """A hospital's row: its own brand first, then every branch in order, with or without a brand."""
     own = [plaque_of_hospital(hospital, brand)] if brand else []
     return own + [plaque_of_branch(branch) for branch in branches]
+
+
+def plaques_beside(branch: Branch) -> list[Plaque]:
+    """Of the other branches of its hospital."""
+    others = Branch.objects.public().of_hospitals([branch.hospital]).besides(branch).with_current_brand()
+    return plaques_of(branch.hospital, others.in_order(), None)
 
 
 @dataclass(frozen=True)
@@ -78,13 +94,30 @@ class WallGroup:
         return "，".join(part for part in parts if part)
 
 
-def wall(hospitals: Iterable[Hospital]) -> list[WallGroup]:
-    """The brand wall, fullest hospital first, in three queries however many hospitals there are."""
+def fullest_group() -> WallGroup | None:
+    """The row of the hospital with the most brands on the wall, without making the others' rows."""
+    hospitals = Hospital.objects.public().with_places().filter(pk=Brand.objects.public().current().fullest_hospital())
+    return next(iter(wall(hospitals)), None)
+
+
+def wall(hospitals: Iterable[Hospital], *, stage: str = "", query: str = "") -> list[WallGroup]:
+    """The brand wall, fullest hospital first, in three queries however many hospitals there are.
+
+    ``stage`` leaves the brands that stand there, or with NO_BRAND the empty places; ``query`` what its words describe.
+    """
     hospitals = list(hospitals)
+    current, rows = Brand.objects.public().current(), Branch.objects.public().of_hospitals(hospitals)
+    own = current.of_whole_hospitals(hospitals)
+    if stage == NO_BRAND:
+        rows, own = rows.without_brand(), own.none()
+    elif stage:
+        rows, own = rows.with_brand_among(current.of_stage(stage)), own.of_stage(stage)
+    if query:
+        rows, own = rows.known_by(query, current.search(query)), own.search(query)
     branches: dict[int, list[Branch]] = {}
-    for branch in Branch.objects.public().of_hospitals(hospitals).with_current_brand().in_order():
+    for branch in rows.with_current_brand().in_order():
         branches.setdefault(branch.hospital_id, []).append(branch)
-    brands = {brand.hospital_id: brand for brand in Brand.objects.public().current().of_whole_hospitals(hospitals)}
+    brands = {brand.hospital_id: brand for brand in own}
     groups = [
         WallGroup(hospital, plaques_of(hospital, branches.get(hospital.pk, []), brands.get(hospital.pk)))
         for hospital in hospitals

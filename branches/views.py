@@ -1,33 +1,41 @@
 """Public pages of brands and activities, and the downloads of exactly what a list shows."""
 
-from django.http import Http404
 from django.shortcuts import render
 
 from branches.downloads import ledger_response
-from branches.filters import ActivityFilter, period_choices
+from branches.entries import entries_by_year
+from branches.filters import (
+    ActivityFilter,
+    BrandFilter,
+    StatisticsFilter,
+    activity_choices,
+    branch_choices,
+    hospital_choices,
+)
 from branches.ledger import PUBLIC_LEDGER
-from branches.models import Activity, ActivityKind, Branch, Figure
-from branches.plaques import wall
-from hospitals.models import Hospital
+from branches.meta import activity_list_meta, brand_wall_meta, statistics_meta
+from branches.models import Activity, Figure
+from branches.reconciliation import announced, compared
+from branches.statistics import choices, numbers_of, with_chosen
 from publishing.freshness import public_page
+from publishing.kept import lazily
 from publishing.paging import page_of
 
 
 @public_page
 def brand_wall(request):
-    hospitals = list(Hospital.objects.public().with_places())
-    chosen = request.GET.get("hospital", "")
-    if chosen not in {"", *(hospital.slug for hospital in hospitals)}:
-        raise Http404
-    groups = wall(hospital for hospital in hospitals if chosen in {"", hospital.slug})
+    form = BrandFilter(request.GET)
+    valid = form.is_valid()
+    groups = lazily(form.groups if valid else list)
     context = {
-        "hospitals": hospitals,
-        "chosen": chosen,
+        "meta": lazily(brand_wall_meta, form),
+        "form": form,
+        "hospitals": request.stamp.kept(("hospital choices",), hospital_choices),
         "groups": groups,
-        "hung": sum(group.hung for group in groups),
-        "empty": sum(group.empty for group in groups),
+        "hung": lazily(lambda: sum(group.hung for group in groups)),
+        "empty": lazily(lambda: sum(group.empty for group in groups)),
     }
-    return render(request, "branches/brand_wall.html", context)
+    return render(request, "branches/brand_wall.html", context, status=200 if valid else 400)
 
 
 def activity_download(request, extension):
@@ -49,16 +57,38 @@ def activity_download(request, extension):
 
 @public_page
 def activity_list(request):
-    form = ActivityFilter(request.GET)
+    kept, form, hospital = request.stamp.kept, ActivityFilter(request.GET), request.GET.get("hospital", "")
     valid = form.is_valid()
     rows = form.rows() if valid else Activity.objects.none()
+    page = page_of(request, rows.newest_first())
     context = {
+        "meta": lazily(activity_list_meta, form, page.number),
         "form": form,
-        "page": page_of(request, rows.with_summary().newest_first()),
-        "totals": Figure.objects.totals_of(rows),
-        "kinds": ActivityKind.objects.with_public_counts(),
-        "chosen_kinds": request.GET.getlist("kind"),
-        "periods": period_choices(Activity.objects.public().years()),
-        "branches": Branch.objects.public().of_hospital_slug(request.GET.get("hospital", "")),
+        "page": page,
+        "years": lazily(entries_by_year, request.stamp, page),
+        "totals": lazily(Figure.objects.totals_of, rows),
+        "choices": kept(("activity choices",), activity_choices),
+        "branches": kept(("branch choices", hospital), lambda: branch_choices(hospital)),
     }
     return render(request, "branches/activity_list.html", context, status=200 if valid else 400)
+
+
+@public_page
+def statistics(request):
+    kept, form = request.stamp.kept, StatisticsFilter(request.GET)
+    offered = kept(("statistics choices",), choices)
+    if not form.is_valid():
+        context = {"meta": statistics_meta(None), "form": form, "choices": offered}
+        return render(request, "branches/statistics.html", context, status=400)
+    scope = form.scope
+    page = page_of(request, announced(scope))
+    context = {
+        "meta": statistics_meta(scope, page.number),
+        "form": form,
+        "choices": with_chosen(offered, scope),
+        "scope": scope,
+        "numbers": kept(("statistics", *scope.key), lambda: numbers_of(scope)),
+        "page": page,
+        "comparisons": kept(("comparisons", *scope.key, page.number), lambda: compared(page.object_list)),
+    }
+    return render(request, "branches/statistics.html", context)

@@ -41,6 +41,7 @@ from publishing.admin_unsaved import KeepsTyped
 from publishing.content import changes_between, content_of
 from publishing.images import PictureFormField
 from publishing.richtext import RichTextField, sanitise
+from publishing.search import Searchable, refresh_named
 from publishing.sent_rows import SentRows
 
 
@@ -215,8 +216,10 @@ class ScopedAdmin(EditedAtOnce, SentOnce, KeepsTyped, ScopedChoices, ObjectHisto
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        if hasattr(form.instance, "refresh_search_text"):
+        if isinstance(form.instance, Searchable):
             form.instance.refresh_search_text()
+        if change:
+            refresh_named(form.instance, before=request.row_before)
 
     def saved_sentence(self, request, record) -> str:
         """What is said after saving: what has happened, and what happens next."""

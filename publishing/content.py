@@ -13,6 +13,8 @@ from decimal import Decimal
 from django.db import models
 from taggit.managers import TaggableManager
 
+from publishing.search import Searchable
+
 #: What a record is besides its content: its key, where it stands, who touched it when, and what is derived.
 APART = frozenset(
     {
@@ -93,7 +95,7 @@ def write(content: dict, row: models.Model) -> None:
             _set_many(row, field, content["fields"].get(field.name) or [])
     for name in getattr(row, "parts", ()):
         _write_parts(getattr(row, name), content["parts"].get(name, []))
-    if hasattr(row, "refresh_search_text"):
+    if isinstance(row, Searchable):
         row.refresh_search_text()
 
 

@@ -16,7 +16,7 @@ from uuid import uuid4
 
 from django.apps import apps
 from django.conf import settings
-from django.core.cache import cache as kept
+from django.core.cache import caches
 from django.db import connection
 from django.http import HttpResponse, HttpResponseNotModified
 from django.utils import timezone
@@ -54,16 +54,17 @@ class Stamp:
         changed_at = max([datetime.fromtimestamp(at, UTC), *due])
         return cls(_digest(mark, len(due), timezone.localdate(moment), _release()), changed_at)
 
-    def kept(self, key: tuple, make: Callable[[], Any]) -> Any:
+    def kept(self, key: tuple, make: Callable[[], Any], shelf: str = "default") -> Any:
         """``make()``, or what it gave before while the content was the same.
 
-        For plain data that depends neither on who asks nor on how the page is shown.
+        For plain data that depends neither on who asks nor on how the page is shown. ``shelf``: the cache it goes
+        into; what is large, or of as many kinds as visitors can think of, has one of its own that holds less.
         """
         name = _digest(self.token, *key)
-        value = kept.get(name, _NOTHING)
+        value = caches[shelf].get(name, _NOTHING)
         if value is _NOTHING:
             value = make()
-            kept.set(name, value, _KEPT_FOR)
+            caches[shelf].set(name, value, _KEPT_FOR)
         return value
 
 
@@ -104,10 +105,11 @@ def _marked(response: HttpResponse, etag: str) -> HttpResponse:
 def _coming(mark: str, moment: datetime) -> list[datetime]:
     """The hours at which records become public that were not so when this content was first asked for."""
     name = _digest("coming", mark)
-    looked_at, hours = kept.get(name) or (None, [])
+    looked_at, hours = caches["default"].get(name) or (None, [])
     if looked_at is None or looked_at > moment:
-        hours = sorted(hour for model in _publishable() for hour in model._default_manager.hours_to_come())
-        kept.set(name, (moment, hours), None)
+        first, *others = (model._default_manager.hours_to_come() for model in _publishable())
+        hours = sorted(hour for (hour,) in first.union(*others, all=True)[:1000])
+        caches["default"].set(name, (moment, hours), None)
     return hours
 
 

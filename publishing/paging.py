@@ -37,6 +37,7 @@ def page_of(request, rows, per_page: int = PER_PAGE) -> Page:
     except InvalidPage as error:
         raise Http404(_("没有这一页。")) from error
     page.query = query
+    page.others = [(name, value) for name, values in others.lists() for value in values]  # for a form
     return page
 
 

@@ -2,15 +2,16 @@
 
 from csp.constants import SELF
 from csp.decorators import csp_replace
-from django.db.models import QuerySet
+from django.db.models import Manager, QuerySet
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
+from publishing.kept import NothingKept, find
 from publishing.models import Version
 
 
-def public_or_preview(request, rows: QuerySet, **lookup):
+def public_or_preview(request, rows: Manager, **lookup):
     """The public record, or for staff who may work with it the unpublished one, marked ``is_preview``.
 
     With ``?draft=1`` the working copy of the record at this address. The person is asked for only when the record is
@@ -18,16 +19,17 @@ def public_or_preview(request, rows: QuerySet, **lookup):
     """
     if request.GET.get("draft") == "1":
         of_record = {f"working_copy_of__{name}": value for name, value in lookup.items()}
-        return preview_or_404(request, rows.select_related("working_copy_of"), **of_record)
-    record = rows.public().filter(**lookup).first()
-    if record is None:
-        return preview_or_404(request, rows.originals(), **lookup)
-    record.is_preview = False
-    return record
+        return preview_or_404(request, rows.with_details().select_related("working_copy_of"), **of_record)
+    record = find(request.stamp, rows.public, rows.with_details, **lookup)
+    return preview_or_404(request, rows.with_details().originals(), **lookup) if record is None else record
 
 
 def preview_or_404(request, rows: QuerySet, **lookup):
-    """A record as staff who may work with it are to read it, whether it is public or not."""
+    """A record as staff who may work with it are to read it, whether it is public or not.
+
+    Nothing on such a page comes from what is kept for visitors, and nothing is kept of it.
+    """
+    request.stamp = NothingKept()
     record = get_object_or_404(rows.editable_by(request.user), **lookup)
     record.is_preview = True
     if record.is_working_copy:  # it will be public under its record's date

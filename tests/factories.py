@@ -22,7 +22,7 @@ from branches.models import (
     PeriodReport,
 )
 from hospitals.models import Hospital, Membership, Region, User
-from publishing.models import Publishable
+from publishing.models import GreyPeriod, Publishable
 from publishing.quantities import parse
 
 _numbers = count(1)
@@ -126,3 +126,8 @@ def make_period_figure(report, measure="sessions", stated="193", **fields):
     figure.set_quantity(parse(stated))
     figure.save()
     return figure
+
+
+def make_grey_period(**fields):
+    defaults = {"first_day": date(2023, 4, 4), "last_day": date(2023, 4, 4), "reason": "全国哀悼日"}
+    return GreyPeriod.objects.create(**(defaults | fields))

@@ -231,7 +231,7 @@ class _Maker:
 def _write_activities(samples: list[_Sample]) -> None:
     _give_references([sample.record for sample in samples])
     for sample in samples:
-        related = [*(partner.name for partner in sample.partners), *(tag.name for tag in sample.tags)]
+        related = [*_names(sample.partners), *_names(sample.tags)]
         sample.record.search_text = _search_text(sample.record, related)
     Activity.objects.bulk_create([sample.record for sample in samples])
     _write_parts(Figure, "activity", samples)
@@ -243,7 +243,7 @@ def _write_activities(samples: list[_Sample]) -> None:
 
 def _write_articles(samples: list[_Sample]) -> None:
     for sample in samples:
-        related = [row.name for row in (*sample.parts, *sample.branches, *sample.tags)]
+        related = [*(byline.name for byline in sample.parts), *_names(sample.branches), *_names(sample.tags)]
         sample.record.search_text = _search_text(sample.record, related)
     Article.objects.bulk_create([sample.record for sample in samples])
     _write_parts(Byline, "article", samples)
@@ -267,6 +267,11 @@ def _give_references(activities: list[Activity]) -> None:
 def _search_text(record: Searchable, related: Iterable[str]) -> str:
     """What refresh_search_text would write: an unsaved record tells its own texts, the related ones follow."""
     return "\n".join([record.build_search_text(), *map(normalise, related)])
+
+
+def _names(rows: Iterable) -> list[str]:
+    """In the order in which a search text has them."""
+    return sorted(row.name for row in rows)
 
 
 def _write_parts(model, parent: str, samples: list[_Sample]) -> None:

@@ -1,3 +1,5 @@
+from collections import Counter
+
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -20,31 +22,50 @@ from hospitals.models import Region
 from hospitals.ownership import desk_index
 from publishing.constraints import SameParent
 from publishing.models import publishable_constraints
+from publishing.neighbours import Neighbours
 from publishing.quantities import Precision as QuantityPrecision
-from publishing.richtext import RichTextField, plain_text
+from publishing.richtext import RichTextField
+
+#: of an activity and what it names, what an entry in a list shows
+_ENTRY_FIELDS = (
+    "reference", "title", "nature", "start", "end", "precision", "place", "all_branches", "working_copy_of",
+    "kind__name", "hospital__name", "hospital__slug", "branch__name",
+)  # fmt: skip
 
 
 class ActivityQuerySet(DatedQuerySet, BranchScopedQuerySet):
     def of_branch(self, branch: Branch):
         """Those a branch held, alone or jointly, and those of every branch of its hospital."""
+        everything = Activity._default_manager.order_by()
+        own = everything.filter(branch=branch).values("pk")
+        of_all = everything.filter(hospital=branch.hospital_id, all_branches=True).values("pk")
         joint = Activity.joint_branches.through.objects.filter(branch=branch).values("activity")
-        return self.filter(Q(branch=branch) | Q(hospital=branch.hospital_id, all_branches=True) | Q(pk__in=joint))
+        return self.filter(pk__in=own.union(of_all, joint))  # three indexes; with OR the database walks through all
 
-    def years(self) -> list[int]:
-        """The years in which these activities began, latest first."""
-        return [day.year for day in self.dates("start", "year", order="DESC")]
+    def recorded(self):
+        """Entered one by one 逐条录入: what statistics count. A summary repeats what its period report announces."""
+        return self.exclude(nature=Activity.Nature.SUMMARY)
 
-    def counts_by_kind(self) -> list[dict]:
-        """``name``, ``slug``, ``count`` and ``share`` (per cent of the largest) of each kind (its main one), most frequent first, 其他 last."""
-        counts = self.order_by().values(name=F("kind__name"), slug=F("kind__slug")).annotate(count=models.Count("pk"))
-        rows = sorted(counts.order_by("-count", "kind__position"), key=lambda row: row["slug"] == "other")
-        most = max((row["count"] for row in rows), default=0)
-        return [row | {"share": round(100 * row["count"] / most, 1)} for row in rows]
+    def kinds_and_years(self) -> tuple[list[dict], list[int]]:
+        """The kinds these have (``slug``, ``name``, ``count``) in their order and the years in which they began, latest
+        first; both from one walk through the rows."""
+        counts = self.order_by().values_list("kind__position", "kind__slug", "kind__name", "start__year")
+        kinds, years = Counter(), set()
+        for position, slug, name, year, count in counts.annotate(models.Count("pk")):
+            kinds[position, slug, name] += count
+            years |= {year} - {None}
+        named = [{"slug": slug, "name": name, "count": count} for (_place, slug, name), count in sorted(kinds.items())]
+        return named, sorted(years, reverse=True)
 
     def beside(self, activity: "Activity"):
         """Others of the same branch, or of the same hospital where no branch is named."""
         others = self.of_branch(activity.branch) if activity.branch else self.of_hospital(activity.hospital)
         return others.exclude(pk=activity.root_pk)
+
+    def neighbours(self, activity: "Activity") -> Neighbours:
+        """Above and below it among those its branch held, or those of its hospital that name no branch either."""
+        rows = self.filter(hospital=activity.hospital_id, branch=activity.branch_id).only("title", "reference")
+        return Neighbours.of(rows.above(activity), rows.below(activity))
 
     def in_region(self, region: Region):
         """Held there; where no place is coded, by a hospital that lies there. As the ledger's 行政区划代码 says."""
@@ -67,6 +88,17 @@ class ActivityQuerySet(DatedQuerySet, BranchScopedQuerySet):
             )
             .defer("story", "search_text", "results", "remarks")
         )
+
+    def as_entries(self):
+        """Only what ``components/entry.html`` shows, in three queries."""
+        return self.as_compact_entries().prefetch_related(
+            models.Prefetch("figures", Figure.objects.select_related("measure")),
+            models.Prefetch("period_figures", queryset=_public_period_figures()),
+        )
+
+    def as_compact_entries(self):
+        """Without figures, in one query."""
+        return self.select_related("hospital", "branch", "kind").only(*_ENTRY_FIELDS)
 
     def with_details(self):
         """All that the activity's own page shows."""
@@ -109,6 +141,12 @@ class Activity(BranchRecord, Dated):
     parts = ("figures", "photos")
     not_content = frozenset({"reference"})
     internal_fields = frozenset({"remarks", "recorder"})
+    searched_fields = (
+        "title", "summary", "story", "results", "place", "date_text", "host", "source", "reference",
+    )  # fmt: skip
+    searched_rows = {
+        "kind": "name", "hospital": "name", "branch": "name", "partners": "name", "tags": "name", "photos": "caption",
+    }  # fmt: skip
 
     reference = models.CharField(_("活动编号"), max_length=24, db_index=True, editable=False)
     title = models.CharField(_("活动主题"), max_length=80)
@@ -177,6 +215,7 @@ class Activity(BranchRecord, Dated):
         indexes = [
             desk_index("branches_activity"),
             models.Index(fields=["-ordered_on", "end", "-id"], name="branches_activity_newest"),
+            models.Index(fields=["-published_at", "-id"], name="branches_activity_published"),
             models.Index(fields=["hospital", "-ordered_on", "end", "-id"], name="branches_activity_of_hospital"),
             models.Index(fields=["branch", "-ordered_on", "end", "-id"], name="branches_activity_of_branch"),
         ]
@@ -295,12 +334,3 @@ class Activity(BranchRecord, Dated):
 
     def own_findings(self):
         return activity_findings(self)
-
-    def searchable_texts(self):
-        yield from (self.title, self.reference, self.kind.name, self.place, self.date_text)
-        yield from (self.summary, plain_text(self.story), self.results, self.host, self.source)
-        yield from (self.hospital.name, self.branch.name if self.branch else "")
-        if self.pk:
-            yield from self.partners.values_list("name", flat=True)
-            yield from self.tags.names()
-            yield from self.photos.values_list("caption", flat=True)

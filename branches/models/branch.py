@@ -29,6 +29,10 @@ class BranchQuerySet(ScopedSearchableQuerySet):
     def of_hospitals(self, hospitals):
         return self.filter(hospital__in=hospitals)
 
+    def on_wall_of(self, hospitals):
+        """In the order of their row, each with the brand that hangs there."""
+        return self.public().of_hospitals(hospitals).with_current_brand().in_order()
+
     def of_hospital_slug(self, slug: str):
         return self.filter(hospital__slug=slug).in_order()
 
@@ -63,6 +67,20 @@ class BranchQuerySet(ScopedSearchableQuerySet):
         return self.select_related("hospital").prefetch_related(
             models.Prefetch("brands", brands, to_attr="current_brands")
         )
+
+    def with_brand_among(self, brands):
+        return self.filter(pk__in=brands.order_by().values("branch"))
+
+    def without_brand(self):
+        """Those whose place on the wall is still empty."""
+        from branches.models.brand import Brand  # a brand points to its branch
+
+        return self.exclude(pk__in=Brand.objects.public().current().filter(branch__isnull=False).values("branch"))
+
+    def known_by(self, query: str, brands):
+        """Those that the words of a query describe, or whose brand is among these."""
+        described = self.search(query).order_by().values("pk")
+        return self.filter(Q(pk__in=described) | Q(pk__in=brands.order_by().values("branch")))
 
     def in_order(self):
         """By hospital, then as ordinals count (第二 before 第十), unnumbered ones after by their place in the list."""
@@ -115,6 +133,8 @@ class Branch(Edited, Searchable):
 
     #: who reports for it belongs to the people and is logged with them
     not_content = frozenset({"reporters"})
+    searched_fields = ("name", "short_name", "departments", "secretary", "traits", "motto", "introduction")
+    searched_rows = {"hospital": "name"}
 
     objects = BranchQuerySet.as_manager()
 
@@ -155,7 +175,3 @@ class Branch(Edited, Searchable):
     def label(self) -> str:
         """How a list names the branch: 第五支部, or its own name where it has no number."""
         return self.name.split("（")[0]
-
-    def searchable_texts(self):
-        yield from (self.name, self.short_name, self.departments, self.secretary, self.traits, self.motto)
-        yield from (self.introduction, self.hospital.name)

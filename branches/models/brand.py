@@ -15,8 +15,17 @@ class BrandQuerySet(BranchScopedQuerySet):
     def current(self):
         return self.filter(is_current=True)
 
+    def of_stage(self, stage: str):
+        return self.filter(stage=stage)
+
     def of_whole_hospitals(self, hospitals):
         return self.filter(hospital__in=hospitals, branch__isnull=True)
+
+    def fullest_hospital(self) -> int | None:
+        """The key of the hospital with the most of these, but for those of dissolved branches."""
+        hung = self.filter(Q(branch__isnull=True) | Q(branch__is_active=True)).order_by().values("hospital")
+        fullest = hung.annotate(count=models.Count("pk")).order_by("-count", "hospital__region", "hospital__name")
+        return fullest.values_list("hospital", flat=True).first()
 
 
 def lines(text: str) -> list[str]:
@@ -32,6 +41,11 @@ class Brand(BranchRecord):
         NAMED = "named", _("命名")
         MODEL = "model", _("示范")
         ENDED = "ended", _("终止")
+
+    searched_fields = (
+        "name", "brand_type", "idea", "connotation", "highlights", "measures_taken", "results", "emblem_meaning",
+    )  # fmt: skip
+    searched_rows = {"hospital": "name", "branch": "name"}
 
     branch = models.ForeignKey(
         Branch,
@@ -117,7 +131,3 @@ class Brand(BranchRecord):
     @property
     def highlight_list(self) -> list[str]:
         return lines(self.highlights)
-
-    def searchable_texts(self):
-        yield from (self.name, self.brand_type, self.idea, self.connotation, self.highlights, self.measures_taken)
-        yield from (self.results, self.emblem_meaning, self.hospital.name, self.branch.name if self.branch else "")

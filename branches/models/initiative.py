@@ -38,6 +38,8 @@ class Initiative(BranchRecord):
         TARGET = "target", _("目标")
 
     parts = ("figures",)
+    searched_fields = ("name", "kind", "description", "items", "place", "hotline")
+    searched_rows = {"hospital": "name"}
 
     branch = models.ForeignKey(
         Branch, on_delete=models.PROTECT, null=True, blank=True, related_name="initiatives", verbose_name=_("党支部")
@@ -108,10 +110,6 @@ class Initiative(BranchRecord):
 
     def get_preview_url(self):
         return reverse("initiative_preview", args=[self.pk])
-
-    def searchable_texts(self):
-        yield from (self.name, self.get_kind_display(), self.description, self.items, self.place, self.hotline)
-        yield self.hospital.name
 
 
 class InitiativeFigureQuerySet(BranchPartQuerySet):

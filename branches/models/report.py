@@ -36,6 +36,8 @@ class PeriodReport(BranchRecord, Dated):
     """Numbers that a hospital or branch announced for a period. They are never added to those of activities."""
 
     parts = ("figures",)
+    searched_fields = ("title", "date_text", "stated_by", "source", "note")
+    searched_rows = {"hospital": "name"}
 
     branch = models.ForeignKey(
         Branch,
@@ -91,9 +93,6 @@ class PeriodReport(BranchRecord, Dated):
 
     def own_findings(self):
         return report_findings(self)
-
-    def searchable_texts(self):
-        yield from (self.title, self.date_text, self.stated_by, self.source, self.note, self.hospital.name)
 
 
 class PeriodFigureQuerySet(BranchPartQuerySet):

@@ -17,12 +17,14 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "csp",
     "axes",
     "taggit",
     "django_prose_editor",
+    "drf_spectacular",
     "publishing",
     "hospitals",
     "branches",
@@ -32,6 +34,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.middleware.AnswerApiInJson",
     "config.middleware.RefuseControlCharacters",
     "config.middleware.VaryOnLargeText",
     "csp.middleware.CSPMiddleware",
@@ -92,11 +95,11 @@ def database(default_file: Path | None = None) -> dict:
 # Whose tables hold what the public may read (publishing/freshness.py); models in them can say that theirs does not.
 CONTENT_APPS = ["publishing", "hospitals", "branches", "articles", "taggit"]
 # Fragments, counts and choices, kept by the process that made them under a key that ends with any change.
+# A fragment is some kilobytes; what a search found may be a hundred, and anybody can think of another search.
+_IN_THIS_PROCESS = "django.core.cache.backends.locmem.LocMemCache"
 CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "OPTIONS": {"MAX_ENTRIES": 20_000},
-    }
+    "default": {"BACKEND": _IN_THIS_PROCESS, "LOCATION": "fragments", "OPTIONS": {"MAX_ENTRIES": 8_000}},
+    "searches": {"BACKEND": _IN_THIS_PROCESS, "LOCATION": "searches", "OPTIONS": {"MAX_ENTRIES": 200}},
 }
 
 AUTH_USER_MODEL = "hospitals.User"
@@ -163,6 +166,36 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
     }
 }
+# The public read API. rest_framework is not among the applications: it would bring its HTML pages and their scripts.
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["publishing.api_answers.PlainJSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": [],
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_SCHEMA_CLASS": "publishing.api_schema.Schema",
+    "EXCEPTION_HANDLER": "publishing.api_answers.answer_to_error",
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "红帆公开数据接口",
+    "DESCRIPTION": "公立医院党支部的品牌、活动与报道，只读，无需登录。用法见docs/api.md。v1只增加字段，不改、不删。",
+    "VERSION": "1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "DISABLE_DOCSTRING_DESCRIPTIONS": True,
+    "SORT_OPERATION_PARAMETERS": False,
+    "ENUM_NAME_OVERRIDES": {
+        "ActivityNature": "branches.models.activity.Activity.Nature",
+        "BranchKind": "branches.models.branch.Branch.Kind",
+        "BrandStage": "branches.models.brand.Brand.Stage",
+        "BylineRole": "articles.models.Byline.Role",
+        "DatePrecision": "branches.periods.Precision",
+        "HospitalNameKind": "hospitals.models.HospitalName.Kind",
+        "InitiativeKind": "branches.models.initiative.Initiative.Kind",
+        "KindGroup": "branches.models.kind.ActivityKind.Group",
+        "NumberPrecision": "publishing.quantities.Precision",
+    },
+}
+
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 
@@ -170,3 +203,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 SITE_NAME = "红帆"
 SITE_ICP_NUMBER = env.str("SITE_ICP_NUMBER", default="")
 SITE_POLICE_NUMBER = env.str("SITE_POLICE_NUMBER", default="")
+# The identification code of a government website, for its meta element.
+SITE_ID_CODE = env.str("SITE_ID_CODE", default="")
+# Where readers report mistakes, if not on /about/: an address outside in which {url} stands for the page's own.
+SITE_CORRECTION_URL = env.str("SITE_CORRECTION_URL", default="")
+# Where /about/ lets readers write to about mistakes and barriers, beside the hospitals' hotlines.
+SITE_CORRECTION_EMAIL = env.str("SITE_CORRECTION_EMAIL", default="")

@@ -3,10 +3,14 @@
 from django.shortcuts import get_object_or_404, render
 
 from articles.models import Article
+from branches.meta import branch_meta
 from branches.models import Activity, Branch, Brand, Initiative, PeriodReport
-from branches.plaques import plaques_of, wall
+from branches.plaques import plaques_beside, plaques_of, wall
+from branches.statistics import Scope, by_kind, latest_months
+from hospitals.meta import hospital_list_meta, hospital_meta
 from hospitals.models import Hospital, Region
 from publishing.freshness import public_page
+from publishing.kept import find_or_404, lazily
 
 
 @public_page
@@ -15,56 +19,64 @@ def hospital_list(request):
     everything = Hospital.objects.public()
     region = get_object_or_404(Region, code=region_code) if region_code else None
     found = (everything.in_region(region) if region else everything).search(query).with_places().with_figures()
-    hospitals = list(found)
+    hospitals = lazily(list, found)
     context = {
+        "meta": lazily(hospital_list_meta, region, query),
         "query": query,
         "region": region,
-        "total": everything.count(),
+        "total": request.stamp.kept(("hospital count",), everything.count),
         "hospitals": hospitals,
-        "regions": Region.objects.with_hospitals(),
-        "walls": {group.hospital.pk: group for group in wall(hospitals)},
-        "activity_counts": Activity.objects.public().counts_by_hospital(),
-        "article_counts": Article.objects.public().counts_by_hospital(),
+        "regions": lazily(Region.objects.with_hospitals),
+        "walls": lazily(lambda: {group.hospital.pk: group for group in wall(hospitals)}),
+        "activity_counts": request.stamp.kept(("activity counts",), Activity.objects.public().counts_by_hospital),
+        "article_counts": request.stamp.kept(("article counts",), Article.objects.public().counts_by_hospital),
     }
     return render(request, "hospitals/hospital_list.html", context)
 
 
 @public_page
 def hospital_detail(request, slug):
-    hospital = get_object_or_404(Hospital.objects.public().with_places().with_figures(), slug=slug)
-    activities = Activity.objects.public().of_hospital(hospital)
-    brand = Brand.objects.public().current().of_whole_hospitals([hospital]).first()
-    branches = list(Branch.objects.public().of_hospitals([hospital]).with_current_brand().in_order())
+    hospital = find_or_404(request.stamp, Hospital.objects.public, Hospital.objects.with_details, slug=slug)
+    activities = lazily(lambda: Activity.objects.public().of_hospital(hospital.pk))
+    brand = lazily(lambda: Brand.objects.public().current().of_whole_hospitals([hospital.pk]).first())
+    branches = lazily(Branch.objects.on_wall_of, [hospital.pk])
     context = {
+        "meta": lazily(hospital_meta, hospital),
         "hospital": hospital,
         "brand": brand,
         "branches": branches,
-        "plaques": plaques_of(hospital, branches, brand),
-        "initiatives": Initiative.objects.public().of_hospital(hospital).with_figures(),
-        "reports": PeriodReport.objects.public().of_hospital(hospital).of_whole_hospital().with_lines(),
-        "activities": activities.with_summary().newest_first()[:6],
-        "activity_count": activities.count(),
-        "by_kind": activities.counts_by_kind(),
-        "articles": Article.objects.public().of_hospital(hospital).with_teaser().newest_first()[:4],
+        "plaques": lazily(plaques_of, hospital, branches, brand),
+        "initiatives": lazily(lambda: Initiative.objects.public().of_hospital(hospital.pk).with_figures()),
+        "reports": lazily(
+            lambda: PeriodReport.objects.public().of_hospital(hospital.pk).of_whole_hospital().with_lines()
+        ),
+        "activities": lazily(lambda: activities.as_entries().newest_first()[:6]),
+        "activity_count": lazily(lambda: activities.count()),
+        "by_kind": lazily(by_kind, Scope(hospital)),
+        "by_month": lazily(latest_months, hospital),
+        "articles": lazily(lambda: Article.objects.public().of_hospital(hospital.pk).with_teaser().newest_first()[:4]),
     }
     return render(request, "hospitals/hospital_detail.html", context)
 
 
 @public_page
 def branch_detail(request, hospital_slug, slug):
-    branches = Branch.objects.on_record().with_current_brand()
-    branch = get_object_or_404(branches, hospital__slug=hospital_slug, slug=slug)
-    others = Branch.objects.public().of_hospitals([branch.hospital]).besides(branch).with_current_brand().in_order()
-    activities = Activity.objects.public().of_branch(branch)
+    rows, lookup = Branch.objects, {"hospital__slug": hospital_slug, "slug": slug}
+    branch = find_or_404(request.stamp, rows.on_record, rows.with_current_brand, **lookup)
+    brand = lazily(lambda: next(iter(branch.current_brands), None))
+    activities = lazily(Activity.objects.public().of_branch, branch)
     context = {
+        "meta": lazily(branch_meta, branch, brand),
         "branch": branch,
-        "brand": next(iter(branch.current_brands), None),
-        "hospital_brand": Brand.objects.public().current().of_whole_hospitals([branch.hospital]).first(),
-        "initiatives": Initiative.objects.public().of_branch(branch).with_figures(),
-        "reports": PeriodReport.objects.public().of_branch(branch).with_lines(),
-        "activities": activities.with_summary().newest_first()[:20],
-        "activity_count": activities.count(),
-        "articles": Article.objects.public().of_branch(branch).with_teaser().newest_first()[:3],
-        "others": plaques_of(branch.hospital, others, None),
+        "brand": brand,
+        "hospital_brand": lazily(
+            lambda: Brand.objects.public().current().of_whole_hospitals([branch.hospital]).first()
+        ),
+        "initiatives": lazily(lambda: Initiative.objects.public().of_branch(branch.pk).with_figures()),
+        "reports": lazily(lambda: PeriodReport.objects.public().of_branch(branch.pk).with_lines()),
+        "activities": lazily(lambda: activities.as_entries().newest_first()[:20]),
+        "activity_count": lazily(lambda: activities.count()),
+        "articles": lazily(lambda: Article.objects.public().of_branch(branch.pk).with_teaser().newest_first()[:3]),
+        "others": lazily(plaques_beside, branch),
     }
     return render(request, "branches/branch_detail.html", context)

@@ -94,6 +94,10 @@ class HospitalQuerySet(ScopedSearchableQuerySet):
     def with_figures(self):
         return self.prefetch_related("figures", "leaders")
 
+    def with_details(self):
+        """All that the hospital's own page says of it."""
+        return self.with_places().with_figures()
+
     def with_places(self):
         return self.select_related("region__parent__parent").prefetch_related("names")
 
@@ -136,6 +140,9 @@ class Hospital(Edited, Searchable):
 
     #: the rows that are edited inside it
     parts = ("names", "leaders", "figures")
+    searched_fields = ("name", "short_name", "party_committee", "introduction")
+    searched_rows = {"region": "full_name", "names": "name", "leaders": "title"}
+    searched_through = ("region__parent", "region__parent__parent")
 
     objects = HospitalQuerySet.as_manager()
 
@@ -191,12 +198,6 @@ class Hospital(Edited, Searchable):
         stated = (figure for figure in self.figures.all() if figure.label.endswith("支部"))
         return "＋".join(figure.quantity.display() for figure in stated)
 
-    def searchable_texts(self):
-        yield from (self.name, self.short_name, self.region.full_name, self.party_committee, self.introduction)
-        if self.pk:
-            yield from self.names.values_list("name", flat=True)
-            yield from (f"{leader.office}{leader.name}" for leader in self.leaders.all())
-
 
 class HospitalName(models.Model):
     """Another name by which a hospital is found. Short names (县医院) are not unique across hospitals."""
@@ -248,6 +249,11 @@ class Leader(models.Model):
 
     def __str__(self):
         return f"{self.office} {self.name}"
+
+    @property
+    def title(self) -> str:
+        """As it is said: 院长张三."""
+        return f"{self.office}{self.name}"
 
 
 class HospitalFigure(LabelledQuantity):

@@ -38,9 +38,9 @@ class PublishableQuerySet(SearchableQuerySet):
     def scheduled(self):
         return self.filter(status=Publishable.Status.PUBLISHED, published_at__gt=timezone.now())
 
-    def hours_to_come(self) -> list[datetime]:
-        """When what is scheduled becomes public, the next first."""
-        return list(self.scheduled().order_by("published_at").values_list("published_at", flat=True)[:1000])
+    def hours_to_come(self):
+        """When what is scheduled becomes public."""
+        return self.scheduled().order_by().values_list("published_at")
 
     def not_withdrawn(self):
         return self.exclude(status=Publishable.Status.WITHDRAWN)

@@ -3,7 +3,7 @@
 import re
 
 from django import template
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 
 register = template.Library()
 
@@ -36,17 +36,3 @@ def columns(seal: str) -> list[str]:
 @register.filter
 def lookup(mapping: dict, key):
     return mapping.get(key)
-
-
-@register.simple_tag
-def highlight(text: str, query: str):
-    """The text with each term of the query marked."""
-    terms = [re.escape(term) for term in query.split() if term]
-    if not terms:
-        return text
-    pieces = re.split(f"({'|'.join(terms)})", str(text), flags=re.IGNORECASE)
-    return format_html_join(
-        "",
-        "{}",
-        ((format_html("<mark>{}</mark>", piece) if number % 2 else piece,) for number, piece in enumerate(pieces)),
-    )

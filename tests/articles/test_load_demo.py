@@ -372,7 +372,7 @@ def test_every_initiative_is_on_its_owners_page(demo, client):
 
 
 def test_the_report_with_a_date_leads_the_front_page(demo, client):
-    assert client.get("/").context["lead"].title == "力量，在党旗下凝聚"
+    assert client.get("/").context["articles"][0].title == "力量，在党旗下凝聚"
 
 
 def test_every_article_opens(demo, client):

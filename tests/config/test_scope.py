@@ -32,7 +32,7 @@ from hospitals.roles import Role
 from publishing import log
 from publishing.admin_workflow import WORDINGS
 from publishing.content import content_of
-from publishing.models import LogEntry, Publishable, Version
+from publishing.models import GreyPeriod, LogEntry, Publishable, Version
 from publishing.quantities import parse
 from tests.factories import (
     make_activity,
@@ -40,6 +40,7 @@ from tests.factories import (
     make_branch,
     make_brand,
     make_figure,
+    make_grey_period,
     make_hospital,
     make_initiative,
     make_partner,
@@ -52,6 +53,7 @@ PEOPLE = ("own_reporter", "own_manager", "other_reporter", "other_manager", "ano
 #: Lists that belong to no hospital: everybody on the staff may read them, only the administrator changes them.
 SHARED = {
     "branches_activitykind", "branches_measure", "hospitals_region", "taggit_tag", "publishing_watchedword",
+    "publishing_greyperiod",
 }  # fmt: skip
 #: Staff doors outside the admin: previews of what is not public.
 PREVIEWS = {
@@ -248,7 +250,8 @@ def filled_in(route: str, record, step: str) -> str:
 
 
 def shared_row(model):
-    return model._default_manager.first() or model._default_manager.create()
+    make = make_grey_period if model is GreyPeriod else model._default_manager.create
+    return model._default_manager.first() or make()
 
 
 def narrowed_to(rows: dict, model) -> list[str]:

@@ -25,6 +25,7 @@ from django.utils import timezone
 from PIL import Image
 
 from articles.models import Article
+from branches.calendars import CALENDAR_TYPE
 from branches.models import Activity, Branch
 from hospitals.models import Hospital
 from publishing.freshness import PAGE_LIFE
@@ -162,6 +163,7 @@ class Site:
     article: Article
     words: dict[str, dict[str, str]] = field(default_factory=dict)
     previews: dict[str, str] = field(default_factory=dict)
+    keys: dict[str, int] = field(default_factory=dict)
 
 
 def make_site() -> Site:
@@ -206,10 +208,11 @@ def add_records(site: Site, fields: dict) -> list[Publishable]:
 
 def let_tell(site: Site, rows: list[Publishable], mark: str) -> None:
     site.words = {model: {} for model in MODELS}
-    site.previews = {}
+    site.previews, site.keys = {}, {}
     for row, (model, teller) in zip(rows, TELLERS, strict=True):
         site.words[model] |= teller(row, mark)
         site.previews.setdefault(model, row.get_preview_url())
+        site.keys.setdefault(model, row.root_pk)
 
 
 # -- The doors
@@ -285,7 +288,7 @@ HOSPITAL = fixed(
     {
         "entries": (r"全部(\d+)条", 1),
         "brands": (r"医院品牌(\d+)个", 1),
-        "of its kind": (r'kind=first_aid">.*?class="n">(\d+)<', 1),
+        "of its kind": (r'kind=first_aid" [^>]*>(\d+)<', 1),
     },
 )
 BRANCH = fixed(
@@ -294,7 +297,7 @@ BRANCH = fixed(
     ENTRY | STORY | INITIATIVE | {"brand": "name idea highlights picture whole", "report": "title figure source note"},
     {"entries": (r"全部(\d+)条", 1)},
 )
-WALL = {"hung": (r"已挂牌(\d+)块", 2), "empty": (r"待申报(\d+)块", -1)}
+WALL = {"hung": (r"已挂牌<b>(\d+)</b>块", 2), "empty": (r"待申报<b>(\d+)</b>块", -1)}
 ACTIVITIES = fixed(
     "activities",
     "/activities/",
@@ -309,10 +312,126 @@ ACTIVITIES = fixed(
 ACTIVITY_FILTERS = (
     "tag=shared", "kind=first_aid", "group=B", "hospital=h&branch=b", "period=2022H1", "from=2022-05-01",
     "to=2022-05-01", "region=370828", "q=canary", "q=inside",
+    "counted=1", "period=2022-05&counted=1",
 )  # fmt: skip
 ARTICLE_FILTERS = ("tag=shared", "hospital=h&branch=b", "year=2024", "q=canary", "q=inside")
 
+
+def by_key(model: str, name: str, path: str, shows: str) -> Door:
+    return Door(name, lambda site: path % site.keys[model], {model: shows}, opens="while public")
+
+
+API_ENTRY, API_STORY = "title reference address place summary figure tag", "title address lede byline tag"
+API_DOORS = {
+    "api/v1/hospitals/": [
+        fixed(f"api hospitals{query}", f"/api/v1/hospitals/{query}", {})
+        for query in ("", "?q=county", "?region=370828")
+    ],
+    "api/v1/hospitals/<slug:slug>/": [
+        fixed("api hospital", "/api/v1/hospitals/h/", INITIATIVE | {"brand": "whole", "report": "whole whole_figure"}),
+    ],
+    "api/v1/branches/": [
+        fixed(f"api branches{query}", f"/api/v1/branches/{query}", {"brand": "name"})
+        for query in ("", "?hospital=h", "?active=true")
+    ],
+    "api/v1/branches/<slug:hospital_slug>/<slug:slug>/": [
+        fixed(
+            "api branch",
+            "/api/v1/branches/h/b/",
+            INITIATIVE | {"brand": "name", "report": "title figure source note"},
+        ),
+        fixed("api another branch", "/api/v1/branches/h/o/", {}),
+    ],
+    "api/v1/brands/": [
+        fixed(f"api brands{query}", f"/api/v1/brands/{query}", {"brand": "name whole"})
+        for query in ("", "?hospital=h", "?status=building", "?current=true", "?q=canary")
+    ],
+    "api/v1/brands/<int:id>/": [by_key("brand", "api brand", "/api/v1/brands/%s/", "name idea highlights picture")],
+    "api/v1/activities/": [
+        fixed("api activities", "/api/v1/activities/", {"activity": API_ENTRY, "report": "figure"}),
+        *(
+            fixed(f"api activities?{query}", f"/api/v1/activities/?{query}", {"activity": API_ENTRY})
+            for query in ACTIVITY_FILTERS
+        ),
+        of_one("activity", "tag", "api activities?its tag", "/api/v1/activities/?tag=%s", "title address"),
+    ],
+    "api/v1/activities/<str:reference>/": [
+        of_one(
+            "activity",
+            "reference",
+            "api activity",
+            "/api/v1/activities/%s/",
+            "title place summary story results host figure caption tag picture",
+            opens="while public",
+        ),
+        Door(
+            "api neighbouring activity",
+            lambda site: f"/api/v1/activities/{site.activity.reference}/",
+            {"article": "title address", "brand": "name", "initiative": "name"},
+        ),
+        Door("api summary", lambda site: f"/api/v1/activities/{site.summary.reference}/", {"report": "figure"}),
+    ],
+    "api/v1/articles/": [
+        *(
+            fixed(f"api articles{query}", f"/api/v1/articles/{query}", {"article": API_STORY})
+            for query in ("", *(f"?{query}" for query in ARTICLE_FILTERS))
+        ),
+        of_one("article", "tag", "api articles?its tag", "/api/v1/articles/?tag=%s", "title address"),
+    ],
+    "api/v1/articles/<int:id>/": [
+        by_key("article", "api article", "/api/v1/articles/%s/", "title lede body note byline caption tag picture"),
+        Door(
+            "api neighbouring article",
+            lambda site: f"/api/v1/articles/{site.article.pk}/",
+            {"activity": "title address reference"},
+        ),
+    ],
+}
+
+ACTIVITY_FEED = {
+    "activity": "title address reference place summary story results figure caption tag picture",
+    "report": "figure",
+}
+ARTICLE_FEED = {"article": "title address lede body note byline caption tag picture"}
+CALENDAR = {"activity": "title address reference place summary figure"}
+TAGS = {"activity": "tag", "article": "tag"}
+DISCOVERY_DOORS = {
+    "feeds/articles.atom": [fixed("article feed", "/feeds/articles.atom", ARTICLE_FEED)],
+    "feeds/activities.atom": [fixed("activity feed", "/feeds/activities.atom", ACTIVITY_FEED)],
+    "feeds/<slug:slug>/articles.atom": [fixed("article feed of a hospital", "/feeds/h/articles.atom", ARTICLE_FEED)],
+    "feeds/<slug:slug>/activities.atom": [
+        fixed("activity feed of a hospital", "/feeds/h/activities.atom", ACTIVITY_FEED)
+    ],
+    "activities.ics": [
+        fixed(f"calendar{query}", f"/activities.ics{query}", CALENDAR) for query in ("", "?tag=shared", "?q=inside")
+    ],
+    "sitemap.xml": [fixed("sitemap index", "/sitemap.xml", {})],
+    "sitemap-<slug:section>.xml": [
+        fixed("sitemap of activities", "/sitemap-activities.xml", {"activity": "address reference"}),
+        fixed("sitemap of articles", "/sitemap-articles.xml", {"article": "address"}),
+        fixed("sitemap of tags", "/sitemap-tags.xml", TAGS),
+        *(
+            fixed(f"sitemap of {section}", f"/sitemap-{section}.xml", {})
+            for section in ("pages", "hospitals", "branches")
+        ),
+    ],
+    "sitemap/": [
+        fixed(
+            "site map",
+            "/sitemap/",
+            TAGS | {"brand": "name whole"},
+            {
+                "of its kind": (r'kind=first_aid">[^<]*<small>(\d+)<', 1),
+                "tags": (r"共(\d+)个", 2),
+                "of the shared tag": (r"shared <small>(\d+)<", 2),
+            },
+        )
+    ],
+}
+
 DOORS = {
+    **API_DOORS,
+    **DISCOVERY_DOORS,
     "": [HOME],
     "hospitals/": [
         fixed(f"hospitals{query}", f"/hospitals/{query}", {"brand": "whole"}, HOSPITALS)
@@ -343,6 +462,37 @@ DOORS = {
         fixed("xlsx", "/activities.xlsx", LEDGER, ONE_SHEET_ROW),
         fixed("xlsx?kind", "/activities.xlsx?kind=first_aid", {"activity": LEDGER["activity"]}, ONE_SHEET_ROW),
     ],
+    "statistics/": [
+        fixed(
+            "statistics",
+            "/statistics/",
+            {"report": "figure whole_figure"},
+            {
+                "activities": (r"逐条录入<b><a [^>]*>(\d+)<", 1),
+                "of its kind": (r'kind=first_aid" [^>]*>(\d+)<', 1),
+                "of its hospital": (r'hospital=h&amp;counted=1" [^>]*>(\d+)<', 1),
+                "of its year": (r'period=2022&amp;counted=1" [^>]*>(\d+)<', 1),
+            },
+        ),
+        fixed(
+            "statistics of sessions",
+            "/statistics/?hospital=h&year=2022&measure=sessions",
+            {},
+            {
+                "sessions": (r"逐条录入<b><a [^>]*>(\d+)<", 7),
+                "giving them": (r"其中(\d+)条填报", 1),
+                "of its branch": (r'branch=b" [^>]*>(\d+)<', 7),
+                "of its month": (r'period=2022-05&amp;counted=1" [^>]*>(\d+)<', 7),
+            },
+        ),
+    ],
+    "about/": [
+        Door("about", lambda site: "/about/"),
+        *(
+            of_one(model, "address", f"about a mistake in one {model}", "/about/?from=%s", "")
+            for model in ("activity", "article")
+        ),
+    ],
     "activities/<str:reference>/": [
         of_one(
             "activity",
@@ -355,7 +505,7 @@ DOORS = {
         Door(
             "a neighbouring activity",
             lambda site: site.activity.get_absolute_url(),
-            STORY | {"activity": "title address", "brand": "name", "initiative": "name"},
+            {"article": "title address", "activity": "title address", "brand": "name", "initiative": "name"},
         ),
         Door("a summary", lambda site: site.summary.get_absolute_url(), ENTRY),
         of_one("activity", "address", "the activity's working copy", "%s?draft=1", "", opens="for staff"),
@@ -406,7 +556,13 @@ DOORS = {
             "search for words inside",
             "/search/?q=inside",
             HITS,
-            {name: (rf"{label} <small>(\d+)条", 1) for name, label in LABELS.items()},
+            {name: (rf"{label} <b>(\d+)</b>", 1) for name, label in LABELS.items()},
+        ),
+        fixed(
+            "search in one kind, hospital and year",
+            "/search/?q=inside&kind=activity&hospital=h&year=2022",
+            {"activity": HITS["activity"]},
+            {"results": (r"共<b>(\d+)</b>条结果", 1)},
         ),
     ],
     **{f"preview/{model}/<int:pk>/": [preview(model)] for model in ("brand", "initiative", "report")},
@@ -419,7 +575,7 @@ FILES = {"emblem": ("brand", None)} | {
     for width in (None, *RENDITION_WIDTHS)
 }
 #: They say nothing of any record.
-NO_RECORDS = {"care/", "healthz", "readyz"}
+NO_RECORDS = {"accessibility/", "api/v1/", "api/v1/openapi.json", "care/", "healthz", "readyz", "robots.txt"}
 ALL_DOORS = [door for doors in DOORS.values() for door in doors]
 NUMBERS = [pytest.param(door, name, id=f"{door.name}-{name}") for door in ALL_DOORS for name in door.numbers]
 
@@ -471,6 +627,8 @@ def ask(client: Client, address: str) -> Answer:
     if response.get("Content-Type") == XLSX_TYPE:
         with zipfile.ZipFile(io.BytesIO(content)) as book:
             content = b"\n".join(book.read(name) for name in book.namelist())
+    if response.get("Content-Type") == CALENDAR_TYPE:
+        content = content.replace(b"\r\n ", b"")  # a long line goes on in the next one
     # What tells a browser that a page may have changed is not what the page says.
     headers = {name: value for name, value in response.headers.items() if name not in {"ETag", "Last-Modified"}}
     return Answer(response.status_code, content.decode(), headers)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
-from django.core.management import call_command
 from django.db import connection
 
 from tests.browser import NOT_FOUND, find_browser
+from tests.public_pages import load_site
 
 # Playwright's synchronous API runs an event loop in the test's thread; the test's own database calls are not async.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -35,16 +35,13 @@ def loaded() -> dict[tuple, str]:
 
 
 @pytest.fixture
-def demo(django_db_serialized_rollback, transactional_db, settings, monkeypatch, loaded):
+def demo(django_db_serialized_rollback, transactional_db, loaded):
     """The five reports' content and its accounts, all with PASSWORD."""
     types = tuple(ContentType.objects.order_by("pk").values_list())  # another test may have had them numbered anew
     if types in loaded:
         connection.creation.deserialize_db_from_string(loaded[types])
         return
-    settings.DEBUG = True  # load_demo refuses to run anywhere else
-    monkeypatch.setenv("DEMO_PASSWORD", PASSWORD)
-    call_command("load_demo", "--no-pictures", verbosity=0)
-    settings.DEBUG = False
+    load_site(PASSWORD)
     loaded[types] = connection.creation.serialize_db_to_string()
 
 
@@ -56,11 +53,26 @@ def site(demo, live_server) -> str:
 @pytest.fixture
 def page(page):
     """A page whose console must stay free of errors and refusals of the Content-Security-Policy."""
-    complaints = []
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
+    complaints = listen(page)
     yield page
     assert not complaints
+
+
+def listen(page) -> list[str]:
+    """What the browser will complain of; not that a page which is to be refused was refused."""
+    complaints = []
+
+    def hear(message) -> None:
+        is_refusal = message.text.startswith("Failed to load resource") and message.location["url"] == page.url
+        if message.type == "error" and not is_refusal:
+            complaints.append(message.text)
+
+    page.on("console", hear)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.add_init_script(
+        "addEventListener('securitypolicyviolation', event => console.error(event.violatedDirective, event.blockedURI))"
+    )
+    return complaints
 
 
 def sign_in(page, site: str, username: str) -> None:

@@ -27,6 +27,7 @@ from tests.factories import (
     make_article,
     make_branch,
     make_brand,
+    make_grey_period,
     make_hospital,
     make_initiative,
     make_partner,
@@ -50,6 +51,7 @@ MAKE = {
     "periodreport": make_report,
     "region": make_region,
     "user": lambda: make_user("reporter"),
+    "greyperiod": make_grey_period,
     "watchedword": lambda: WatchedWord.objects.create(word="隆重"),
 }
 EDITED = [model._meta.model_name for model in admin.site._registry if issubclass(model, Edited)]

@@ -14,8 +14,7 @@ TEMPLATES := $(wildcard templates */templates)
 LOCK := pip compile --quiet --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11 \
 	$(if $(UPGRADE),--upgrade)
 
-# Worker processes; each has its own database, and for the browser tests its own server and browser. A file of the
-# others stays with one worker, so that what its tests share is made once.
+# Worker processes; each has its own database, and for the browser tests its own server and browser.
 WORKERS ?= 2
 # What every page looks like does not depend on the database: WALKS=no leaves those tests (marked "walk") out.
 WALKS ?= yes
@@ -50,7 +49,7 @@ test-postgres: $(VENV)/.stamp-dev
 	@$(PY) -m tests.postgres -- $(MAKE) --no-print-directory test-one-database WALKS=no
 
 test-one-database:
-	@$(PYTEST) -n $(WORKERS) --dist loadfile --ignore=tests/e2e
+	@$(PYTEST) -n $(WORKERS) --ignore=tests/e2e
 	@if $(PY) -m tests.browser >/dev/null 2>&1; then $(PYTEST) -n $(WORKERS) tests/e2e $(if $(ARGS),|| test $$? -eq 5); fi
 
 screenshots: $(VENV)/.stamp-dev ## 截图：每种公开页面（宽窄两种、关怀版、深色、打印）拍成图片，放进 var/screenshots（docs/design.md）

@@ -133,9 +133,9 @@ API_PAGES = {"API, activities": ["/api/v1/activities/"], "API, articles": ["/api
 
 def filters(rng: Random, slugs: list[str]) -> list[str]:
     """What people choose: a hospital, a kind and a time, all three or two of them."""
-    from branches.models import ActivityKind
+    from branches.models import Activity
 
-    kinds = list(ActivityKind.objects.with_public_counts().values_list("slug", flat=True))
+    kinds = [kind["slug"] for kind in Activity.objects.public().kinds_and_years()[0]]
     chosen = []
     for _number in range(60):
         parts = {"hospital": rng.choice(slugs), "kind": rng.choice(kinds), "period": rng.choice(range(2020, 2026))}

@@ -4,19 +4,9 @@ from django.utils.translation import gettext_lazy as _
 from publishing.models import Edited
 
 
-class MeasureQuerySet(models.QuerySet):
+class ControlledListQuerySet(models.QuerySet):
     def active(self):
         return self.filter(is_active=True)
-
-
-class ActivityKindQuerySet(MeasureQuerySet):
-    def with_public_counts(self):
-        """Kinds that public activities have, each with its ``activity_count``."""
-        from branches.models.activity import Activity  # an activity points to its kind
-
-        public = Activity.objects.public().values("pk")
-        counts = models.Count("activities", filter=models.Q(activities__in=public))
-        return self.annotate(activity_count=counts).filter(activity_count__gt=0).order_by("position")
 
 
 class Measure(Edited):
@@ -28,7 +18,7 @@ class Measure(Edited):
     position = models.PositiveSmallIntegerField(_("顺序"), default=0)
     is_active = models.BooleanField(_("启用"), default=True)
 
-    objects = MeasureQuerySet.as_manager()
+    objects = ControlledListQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "id"]
@@ -58,7 +48,7 @@ class ActivityKind(Edited):
     parts = ("kind_measures",)
     not_content = frozenset({"measures"})
 
-    objects = ActivityKindQuerySet.as_manager()
+    objects = ControlledListQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "id"]

@@ -75,6 +75,12 @@ def listen(page) -> list[str]:
     return complaints
 
 
+def follow(pressed) -> None:
+    """Press what leads to another page, and have that page whole: counting does not wait for what is still coming."""
+    with pressed.page.expect_navigation():
+        pressed.click()
+
+
 def sign_in(page, site: str, username: str) -> None:
     page.goto(f"{site}/admin/login/?next=/admin/")
     page.get_by_label("用户名").fill(username)

@@ -6,7 +6,7 @@ import pytest
 
 from articles.models import Article
 from branches.models import Activity
-from tests.e2e.conftest import WIDTHS
+from tests.e2e.conftest import WIDTHS, follow
 from tests.factories import make_grey_period
 
 TEXT_SIZE = "getComputedStyle(document.querySelector('.prose')).fontSize"
@@ -91,7 +91,7 @@ def test_in_large_text_no_other_size_is_offered(page, site):
 def test_large_text_stays_at_the_address_and_says_the_same(no_scripts, site):
     no_scripts.goto(site + summary_path())
     before = no_scripts.get_by_role("main").inner_text()
-    no_scripts.get_by_role("button", name="关怀版").click()
+    follow(no_scripts.get_by_role("button", name="关怀版"))
     assert no_scripts.url == site + summary_path()
     after = no_scripts.get_by_role("main").inner_text()
     assert re.sub(r"\s|字号|标准|特大|大", "", after) == re.sub(r"\s|字号|标准|特大|大", "", before)
@@ -99,9 +99,9 @@ def test_large_text_stays_at_the_address_and_says_the_same(no_scripts, site):
 
 def test_from_an_activity_one_reaches_the_next_and_comes_back(no_scripts, site):
     no_scripts.goto(site + summary_path())
-    no_scripts.get_by_role("link", name="下一条").click()
+    follow(no_scripts.get_by_role("link", name="下一条"))
     assert no_scripts.url != site + summary_path()
-    no_scripts.get_by_role("link", name="上一条").click()
+    follow(no_scripts.get_by_role("link", name="上一条"))
     assert no_scripts.url == site + summary_path()
 
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.e2e.conftest import WIDTHS, listen
+from tests.e2e.conftest import WIDTHS, follow, listen
 from tests.public_pages import TYPES, addresses
 
 HOSPITAL = "渭南市第二医院"
@@ -31,25 +31,25 @@ def number(page, pattern: str) -> int:
 def test_a_search_is_narrowed_and_widened_again(plain):
     plain.goto("/search/")
     plain.get_by_role("main").get_by_label("搜索").fill("义诊")
-    plain.get_by_role("main").get_by_role("button", name="搜索").click()
+    follow(plain.get_by_role("main").get_by_role("button", name="搜索"))
     everything = number(plain, r"共(\d+)条")
     facets = plain.get_by_role("navigation", name="缩小范围")
-    facets.get_by_role("link", name=re.compile("^活动")).click()
+    follow(facets.get_by_role("link", name=re.compile("^活动")))
     activities = number(plain, r"共(\d+)条")
-    facets.get_by_role("link", name=re.compile(f"^{HOSPITAL}")).click()
+    follow(facets.get_by_role("link", name=re.compile(f"^{HOSPITAL}")))
     assert 0 < number(plain, r"共(\d+)条") < activities < everything
-    facets.get_by_role("link", name=re.compile("^全部")).click()
-    facets.locator("[aria-current]", has_text=HOSPITAL).click()
+    follow(facets.get_by_role("link", name=re.compile("^全部")))
+    follow(facets.locator("[aria-current]", has_text=HOSPITAL))
     assert number(plain, r"共(\d+)条") == everything
 
 
 def test_the_hits_of_a_search_are_paged(plain):
     plain.goto("/search/?q=支部")
     first = plain.locator(".hit h3").all_inner_texts()
-    plain.get_by_role("link", name="下一页").click()
+    follow(plain.get_by_role("link", name="下一页"))
     second = plain.locator(".hit h3").all_inner_texts()
     assert first and second and first != second
-    plain.get_by_role("link", name="首页", exact=True).last.click()
+    follow(plain.get_by_role("link", name="首页", exact=True).last)
     assert plain.locator(".hit h3").all_inner_texts() == first
 
 
@@ -57,7 +57,7 @@ def test_the_search_at_the_head_of_each_page_works(plain):
     plain.set_viewport_size({"width": WIDTHS["desk"], "height": 800})
     plain.goto("/brands/")
     plain.get_by_role("banner").get_by_role("searchbox").fill("近视")
-    plain.get_by_role("banner").get_by_role("button", name="搜索").click()
+    follow(plain.get_by_role("banner").get_by_role("button", name="搜索"))
     assert plain.locator(".hit mark").first.inner_text() == "近视"
 
 
@@ -67,20 +67,20 @@ def test_the_filters_of_the_activities_are_set_and_taken_off_one_by_one(plain):
     plain.locator("details.filters summary").click()
     plain.get_by_label("医院", exact=True).select_option(label=HOSPITAL)
     plain.get_by_label(re.compile("^义诊")).check()
-    plain.get_by_role("button", name="筛选").click()
+    follow(plain.get_by_role("button", name="筛选"))
     both = number(plain, r"共(\d+)条活动")
     chips = plain.get_by_role("list", name=re.compile("^已选条件"))
-    chips.get_by_role("link", name=re.compile("义诊")).click()
+    follow(chips.get_by_role("link", name=re.compile("义诊")))
     of_hospital = number(plain, r"共(\d+)条活动")
     assert 0 < both < of_hospital < everything
-    chips.get_by_role("link", name="清除全部").click()
+    follow(chips.get_by_role("link", name="清除全部"))
     assert number(plain, r"共(\d+)条活动") == everything
 
 
 def test_a_filter_that_was_refused_says_so_and_keeps_what_was_typed(plain):
     plain.goto("/articles/")
     plain.get_by_label("年份").fill("去年")
-    plain.get_by_role("button", name="筛选").click()
+    follow(plain.get_by_role("button", name="筛选"))
     assert "年份要写成四位数字" in plain.get_by_role("alert").inner_text()
     assert plain.get_by_label("年份").input_value() == "去年"
 
@@ -117,7 +117,7 @@ def test_the_numbers_are_asked_for_by_hospital_and_year(plain):
     plain.locator("details.filters summary").click()
     plain.get_by_label("医院", exact=True).select_option(label=HOSPITAL)
     plain.get_by_label("年份", exact=True).select_option("2023")
-    plain.get_by_role("button", name="更新").click()
+    follow(plain.get_by_role("button", name="更新"))
     assert HOSPITAL in plain.locator("details.filters summary").inner_text()
     assert "2023" in plain.locator("details.filters summary").inner_text()
 
@@ -135,24 +135,24 @@ def test_the_brand_wall_is_filtered(plain):
     plain.goto("/brands/")
     everything = plain.locator(".plaque").count()
     plain.get_by_label("医院", exact=True).select_option(label=HOSPITAL)
-    plain.get_by_role("button", name="筛选").click()
+    follow(plain.get_by_role("button", name="筛选"))
     assert 0 < plain.locator(".plaque").count() < everything
 
 
 def test_hospitals_are_found_by_place_and_by_name(plain):
     plain.goto("/hospitals/")
     everything = plain.locator(".ledger h3").count()
-    plain.get_by_role("navigation", name="按地区筛选").get_by_role("link", name=re.compile("^陕西")).click()
+    follow(plain.get_by_role("navigation", name="按地区筛选").get_by_role("link", name=re.compile("^陕西")))
     assert 0 < plain.locator(".ledger h3").count() < everything
     plain.get_by_label("医院名称").fill("渭南")
-    plain.get_by_role("button", name="查医院").click()
+    follow(plain.get_by_role("button", name="查医院"))
     assert plain.locator(".ledger h3").all_inner_texts() == [HOSPITAL]
 
 
 def test_every_page_is_corrected_from_its_own_link(plain):
     path = addresses()["activity"]
     plain.goto(path)
-    plain.get_by_role("contentinfo").get_by_role("link", name=re.compile("纠错")).click()
+    follow(plain.get_by_role("contentinfo").get_by_role("link", name=re.compile("纠错")))
     assert path in plain.locator(".note").first.inner_text()
 
 

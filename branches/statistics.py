@@ -48,6 +48,11 @@ class Scope:
         return self.measure.name if self.measure else COUNT
 
     @property
+    def recorded(self) -> str:
+        """As one says that there are none: 还没有活动, 还没有服务人次."""
+        return self.measure.name if self.measure else "活动"
+
+    @property
     def unit(self) -> str:
         return self.measure.unit if self.measure else COUNT_UNIT
 

@@ -342,8 +342,30 @@ def test_a_mistake_in_one_condition_loses_none_of_the_others(client, filled):
 
 def test_a_year_without_records_is_an_empty_page_that_says_so(client, filled):
     text = page(client, "?year=1999")
-    assert "这个范围内没有逐条录入的活动条数" in text
+    assert "这个范围内还没有活动</p>" in text
+    assert "这个范围内没有逐条录入的活动</b>" in text
     assert '<option value="1999" selected>' in text
+
+
+def test_a_measure_without_records_is_named(client, filled):
+    text = page(client, "?measure=screened")
+    assert "这个范围内还没有筛查人数</p>" in text
+    assert "这个范围内没有逐条录入的筛查人数</b>" in text
+
+
+@pytest.mark.parametrize(
+    ("figures", "said"),
+    [
+        (["60余"], "逐条录入至少60人次（含约数1项）"),
+        (["几百", "几百"], "逐条录入没有确切数字（2项）"),
+        (["60", "几百"], "逐条录入至少60人次（另有1项没有确切数字）"),
+    ],
+)
+def test_the_unit_stands_at_the_number_and_not_behind_what_is_noted_of_it(client, hospital, figures, said):
+    for stated in figures:
+        make_activity(hospital, figures={"visits": stated}, public=True)
+    line = re.search(r'role="status">(.*?)</p>', page(client, "?measure=visits")).group(1)
+    assert re.sub("<[^>]+>", "", line).partition("，最近")[0] == said
 
 
 def test_announced_and_recorded_stand_side_by_side(client, filled):

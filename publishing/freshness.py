@@ -42,7 +42,7 @@ class Stamp:
 
     @classmethod
     def now(cls) -> "Stamp":
-        """One query; one more after each change, for the hours of what is to become public later."""
+        """One query; one more after each change, for the hours at which something becomes public."""
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT count(*), sum(mark), max(at) FROM {Change._meta.db_table}")
             count, marks, at = cursor.fetchone()
@@ -50,9 +50,11 @@ class Stamp:
         if not count:  # emptied tables: nothing can be told, so nothing is kept
             return cls(uuid4().hex, None)
         mark = f"{count}-{marks}"
-        due = [hour for hour in _coming(mark, moment) if hour <= moment]
-        changed_at = max([datetime.fromtimestamp(at, UTC), *due])
-        return cls(_digest(mark, len(due), timezone.localdate(moment), _release()), changed_at)
+        # The latest hour and not how many have come: every process has to say the same, whenever it first looked.
+        latest = max((hour for hour in _hours(mark, moment) if hour <= moment), default=None)
+        midnight = timezone.localtime(moment).replace(hour=0, minute=0, second=0, microsecond=0)
+        changed_at = max(hour for hour in (datetime.fromtimestamp(at, UTC), latest, midnight) if hour)
+        return cls(_digest(mark, latest, midnight.date(), _release()), changed_at)
 
     def kept(self, key: tuple, make: Callable[[], Any], shelf: str = "default") -> Any:
         """``make()``, or what it gave before while the content was the same.
@@ -102,13 +104,13 @@ def _marked(response: HttpResponse, etag: str) -> HttpResponse:
     return response
 
 
-def _coming(mark: str, moment: datetime) -> list[datetime]:
-    """The hours at which records become public that were not so when this content was first asked for."""
-    name = _digest("coming", mark)
+def _hours(mark: str, moment: datetime) -> list[datetime]:
+    """The latest hours that records became public when this content was first asked for, and the soonest to come."""
+    name = _digest("hours", mark)
     looked_at, hours = caches["default"].get(name) or (None, [])
     if looked_at is None or looked_at > moment:
-        first, *others = (model._default_manager.hours_to_come() for model in _publishable())
-        hours = sorted(hour for (hour,) in first.union(*others, all=True)[:1000])
+        first, *others = (model._default_manager.hours() for model in _publishable())
+        hours = [hour for (hour,) in first.union(*others).order_by("published_at")[:1000]]
         caches["default"].set(name, (moment, hours), None)
     return hours
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -38,9 +38,11 @@ class PublishableQuerySet(SearchableQuerySet):
     def scheduled(self):
         return self.filter(status=Publishable.Status.PUBLISHED, published_at__gt=timezone.now())
 
-    def hours_to_come(self):
-        """When what is scheduled becomes public."""
-        return self.scheduled().order_by().values_list("published_at")
+    def hours(self):
+        """When the latest of them became public, and when others will; withdrawn ones too, so that an index tells."""
+        now = timezone.now()
+        latest = self.filter(published_at__lte=now).order_by("-published_at", "-pk").values("pk")[:1]
+        return self.filter(Q(published_at__gt=now) | Q(pk=Subquery(latest))).order_by().values_list("published_at")
 
     def not_withdrawn(self):
         return self.exclude(status=Publishable.Status.WITHDRAWN)

@@ -97,12 +97,53 @@ def test_a_record_that_becomes_public_at_its_hour_changes_the_stamp(activity, mo
     assert (before[0] == before[1], after.token == before[0], after.changed_at) == (True, False, due)
 
 
+def test_a_process_that_begins_after_the_hour_knows_that_it_has_come(activity, monkeypatch):
+    due = datetime(2030, 5, 1, 1, 0, tzinfo=UTC)
+    make_article(status="published", published_at=due)
+    tokens = []
+    for moment in (due - timedelta(hours=1), due + timedelta(minutes=2)):
+        monkeypatch.setattr(timezone, "now", lambda moment=moment: moment)
+        cache.clear()  # as it is in a process that has just begun
+        tokens.append(Stamp.now().token)
+    assert tokens[0] != tokens[1]
+
+
+def test_two_processes_say_the_same_of_the_same_content_whenever_they_first_looked(activity, monkeypatch):
+    due = datetime(2030, 5, 1, 1, 0, tzinfo=UTC)
+    make_article(status="published", published_at=due)
+    make_article(status="published", published_at=due + timedelta(hours=9))
+    monkeypatch.setattr(timezone, "now", lambda: due - timedelta(hours=1))
+    Stamp.now()
+    monkeypatch.setattr(timezone, "now", lambda: due + timedelta(minutes=2))
+    old = Stamp.now()
+    cache.clear()
+    assert Stamp.now() == old
+
+
+def test_of_many_hours_to_come_the_soonest_are_known(activity, monkeypatch):
+    due = datetime(2030, 5, 1, 1, 0, tzinfo=UTC)
+    monkeypatch.setattr(timezone, "now", lambda: due)
+    later = (due + timedelta(hours=number) for number in range(1001, 0, -1))
+    article = make_article(status="published", published_at=due)
+    fields = {field.attname: getattr(article, field.attname) for field in Article._meta.concrete_fields}
+    Article.objects.bulk_create(Article(**fields | {"id": None, "published_at": hour}) for hour in later)
+    before = Stamp.now().token
+    monkeypatch.setattr(timezone, "now", lambda: due + timedelta(hours=1))
+    assert Stamp.now().token != before
+
+
 def test_the_stamp_changes_with_the_day_in_beijing(activity, monkeypatch):
     tokens = []
     for hour in (datetime(2030, 5, 1, 15, 59, tzinfo=UTC), datetime(2030, 5, 1, 16, 0, tzinfo=UTC)):
         monkeypatch.setattr(timezone, "now", lambda hour=hour: hour)
         tokens.append(Stamp.now().token)
     assert tokens[0] != tokens[1]
+
+
+def test_midnight_in_beijing_is_a_change_for_those_who_ask_by_time(activity, monkeypatch):
+    midnight = datetime(2030, 5, 1, 16, 0, tzinfo=UTC)
+    monkeypatch.setattr(timezone, "now", lambda: midnight + timedelta(hours=2))
+    assert Stamp.now().changed_at == midnight
 
 
 def test_nothing_is_kept_while_nothing_can_be_told():

@@ -27,8 +27,9 @@ from publishing.templatetags.typography import paragraphs
 
 MOST_ENTRIES = 20
 
-# Addresses on this site, in HTML that was sanitised when saved or written here: it always has this form.
-_OWN_ADDRESS = re.compile(r'(<(?:a href|img src)=")(?=/(?!/))')
+# Addresses on this site, in HTML that was sanitised when saved or written here: attributes always have this form, and
+# a link may say first what it is to its target (rel) or how it is called (title).
+_OWN_ADDRESS = re.compile(r'(<(?:a|img)(?: \w+="[^"]*")*? (?:href|src)=")(?=/(?!/))')
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ def newest_articles(hospital: Hospital | None) -> Iterator[Entry]:
             article,
             summary=description_of(article.lede, article.subtitle),
             html=_article_html(article),
-            authors=[byline.name for byline in article.bylines.all()] or [article.publisher or article.hospital.name],
+            authors=article.authors or [article.publisher or article.hospital.name],
             categories=[article.section_label, *article.tags.all()],
         )
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from taggit.models import Tag
 
 from articles.filters import ArticleFilter
-from articles.models import Article, Byline
+from articles.models import Article
 from hospitals.meta import as_organisation, feeds_of
 from publishing.meta import (
     NOT_INDEXED,
@@ -22,9 +22,6 @@ from publishing.meta import (
 )
 from publishing.models import Version
 from publishing.richtext import plain_text
-
-#: who wrote it; photographers and editors are named on the page, but not as its authors
-_AUTHORS = {Byline.Role.REPORTER, Byline.Role.CORRESPONDENT, Byline.Role.CONTRIBUTOR, Byline.Role.UNSTATED}
 
 
 def article_list_meta(form: ArticleFilter, page: int) -> PageMeta:
@@ -50,7 +47,7 @@ def article_meta(article: Article, version: Version | None) -> PageMeta:
         kind="article",
         image=image_of(article.cover),
         keywords=tuple(tag.name for tag in article.tags.all()),
-        author=" ".join(_authors(article)),
+        author=" ".join(article.authors),
         source=article.publisher or article.hospital.name,
         published=article.published_at,
         modified=version.public_from if version else None,
@@ -71,14 +68,9 @@ def tag_meta(tag: Tag, page: int) -> PageMeta:
     )
 
 
-def _authors(article: Article) -> list[str]:
-    return [byline.name for byline in article.bylines.all() if byline.role in _AUTHORS]
-
-
 def _as_news(article: Article, version: Version | None) -> dict:
     image = image_of(article.cover)
-    names = _authors(article)
-    authors = [{"@type": "Person", "name": name} for name in names]
+    authors = [{"@type": "Person", "name": name} for name in article.authors]
     if not authors and not article.is_reprint:  # of a reprint without names nobody knows who wrote it
         authors = [as_organisation(article.hospital)]
     modified = version.public_from if version else article.published_at

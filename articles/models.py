@@ -152,6 +152,12 @@ class Article(BranchRecord):
         ]
 
     @property
+    def authors(self) -> list[str]:
+        """Who wrote it; photographers and editors are named on the page, but not as its authors."""
+        others = {Byline.Role.PHOTOGRAPHER, Byline.Role.EDITOR}
+        return [byline.name for byline in self.bylines.all() if byline.role not in others]
+
+    @property
     def blocks(self) -> list[dict]:
         """The body in order: pieces of HTML, and photos where the text says [图1]; photos not named come last."""
         photos = dict(enumerate(self.photos.all(), start=1))

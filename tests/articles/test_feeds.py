@@ -211,6 +211,28 @@ def test_an_article_is_there_in_full_with_its_photos_and_links_made_absolute(cli
     assert [name.text for name in entry.findall(f"{ATOM}author/{ATOM}name")] == ["郭纪轩"]
 
 
+@pytest.mark.parametrize("first", ['rel="nofollow"', 'title="本院的主页"', 'title="a>b" rel="nofollow"'])
+def test_a_link_is_made_absolute_whatever_it_says_before_its_address(client, hospital, first):
+    make_article(hospital, body=f'<p><a {first} href="/hospitals/h/">本院</a></p>', public=True)
+    (entry,) = entries(read(client, "/feeds/articles.atom"))
+    assert [a.get("href") for a in content(entry).iter("a")] == ["http://testserver/hospitals/h/"]
+
+
+@pytest.mark.parametrize(
+    ("roles", "authors"),
+    [
+        (("reporter", "photographer", "editor", "correspondent"), ["reporter", "correspondent"]),
+        (("photographer", "editor"), ["金乡县人民医院"]),
+    ],
+)
+def test_who_took_the_photos_or_edited_is_no_author(client, hospital, roles, authors):
+    article = make_article(hospital, public=True)
+    for position, role in enumerate(roles):
+        article.bylines.create(name=role, role=role, position=position)
+    (entry,) = entries(read(client, "/feeds/articles.atom"))
+    assert [name.text for name in entry.findall(f"{ATOM}author/{ATOM}name")] == authors
+
+
 def test_the_address_of_another_site_is_not_made_ours(client, hospital):
     make_article(hospital, body='<p><a href="//example.org/x">外站</a></p>', public=True)
     (entry,) = entries(read(client, "/feeds/articles.atom"))

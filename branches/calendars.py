@@ -97,8 +97,10 @@ def _span(activity: Activity):
         return first, last + timedelta(days=1)
     start = timezone.make_aware(datetime.combine(first, activity.start_time))
     if activity.end_time:
-        return start, timezone.make_aware(datetime.combine(last, activity.end_time))
-    return start, (start + (last - first) if last > first else None)
+        end = timezone.make_aware(datetime.combine(last, activity.end_time))
+    else:
+        end = start + (last - first)
+    return start, end if end > start else None  # an entry must not end when it begins
 
 
 def _description(activity: Activity, address: str) -> str:

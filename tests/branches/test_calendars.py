@@ -65,6 +65,13 @@ def test_an_activity_of_which_only_the_beginning_is_known_has_no_end(client, hos
     assert "dtend" not in event
 
 
+def test_an_activity_that_ends_when_it_begins_has_no_end(client, hospital):
+    make_activity(hospital, start_time=time(9), end_time=time(9), public=True)
+    (event,) = events(client)
+    assert event.decoded("dtstart").isoformat() == "2023-06-01T09:00:00+08:00"
+    assert "dtend" not in event
+
+
 def test_a_month_is_an_entry_over_its_days_that_says_so(client, hospital):
     make_activity(hospital, precision="month", end=date(2023, 6, 30), public=True)
     (event,) = events(client)

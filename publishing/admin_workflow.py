@@ -188,8 +188,10 @@ class PublishableAdmin(ReviewPages, ScopedAdmin):
                 return _("这条记录已撤回，公众看不到。要重新发布，请点“修订”，改好后送审。")
         if self.may_approve(request, record):
             return _("等待您%s：请看内容、对照和检查，再通过或退回。") % record.review_stage.label
-        if may_change:
+        if may_change and workflow.may_be_taken_back(record):
             return _("正在等待%s，不能修改。发现问题请收回，或请审核人退回。") % record.review_stage.label
+        if may_change:
+            return _("正在等待%s，不能修改。发现问题请审核人退回。") % record.review_stage.label
         return _("正在等待%s，不能修改。") % record.review_stage.label
 
     def may_approve(self, request, record) -> bool:
@@ -222,6 +224,8 @@ class PublishableAdmin(ReviewPages, ScopedAdmin):
         except (PermissionDenied, StaleStatus):
             return False
         match step:
+            case Step.TAKE_BACK:
+                return workflow.may_be_taken_back(record)
             case Step.APPROVE:
                 return self.may_approve(request, record)
             case Step.OVERRIDE:

@@ -70,11 +70,16 @@ def submit(record: "Publishable", *, by) -> None:
 def take_back(record: "Publishable", *, by) -> None:
     """Make a draft again of what nobody has reviewed yet."""
     with _step(record, Step.TAKE_BACK, by) as current:
-        handed_in = current.trail.filter(edition=current.edition, step__in=[Step.SUBMIT, Step.APPROVE]).last()
-        if handed_in and handed_in.step == Step.APPROVE:
+        if not may_be_taken_back(current):
             raise StaleStatus(_("没有收回：这条记录已经有人审核通过，需要修改请联系审核人退回。"))
         _enter(current, Step.TAKE_BACK, by, digest=current.submitted_digest)
         _move(current, current.Status.DRAFT, submitted_digest="")
+
+
+def may_be_taken_back(record: "Publishable") -> bool:
+    """Whether nobody has passed on what was handed in; who may take it back is asked apart."""
+    latest = record.trail.filter(edition=record.edition, step__in=[Step.SUBMIT, Step.APPROVE]).last()
+    return latest is None or latest.step == Step.SUBMIT
 
 
 def approve(record: "Publishable", *, by, at: datetime | None = None) -> "Publishable":

@@ -353,6 +353,15 @@ def test_the_form_leads_a_reviewer_to_the_review(client, office, kind):
 
 
 @of_any_kind
+@pytest.mark.parametrize("reviews", [0, 1])
+def test_the_form_offers_to_take_back_what_nobody_has_passed_on(client, office, kind, reviews):
+    record = office.hand_in(MAKE[kind](office.hospital, created_by=office.reporter), reviews=reviews)
+    page = text_of(opened(client, office.reporter, record, "change"))
+    assert (address(record, "step", "take_back") in page, "请收回" in page) == (not reviews, not reviews)
+    assert "请审核人退回" in page
+
+
+@of_any_kind
 def test_the_form_of_a_draft_leads_its_writer_to_the_checks(client, office, kind):
     draft = MAKE[kind](office.hospital, created_by=office.reporter)
     page = text_of(opened(client, office.reporter, draft, "change"))

@@ -3,8 +3,6 @@
 Nobody signs in here and nothing is written, so an answer never depends on who asks: a session is not even looked at.
 """
 
-from functools import reduce
-from typing import Any
 from urllib.parse import urlencode
 
 from django.core.signing import BadSignature, Signer
@@ -19,6 +17,7 @@ from rest_framework.views import APIView
 
 from publishing.api_answers import ALLOWED
 from publishing.freshness import public_page
+from publishing.kept import kept_each
 
 PER_PAGE = 20
 MOST_PER_PAGE = 100
@@ -71,14 +70,19 @@ class CursorPages(BasePagination):
     can only be one that was given out, so nothing typed by a stranger is ever compared.
     """
 
-    def paginate_queryset(self, queryset: QuerySet, request, view=None) -> list[Model]:
+    def paginate_queryset(self, queryset: QuerySet, request, view=None) -> list[int]:
+        """The keys of this page's rows, which are all that is asked for."""
         self.request, self.view = request, view
         self.size = self._size(request.query_params.get("limit", ""))
         if cursor := request.query_params.get("cursor", ""):
             queryset = queryset.filter(_behind_from_start(view.columns, self._values(cursor)))
-        rows = list(queryset[: self.size + 1])
-        self.last = rows[self.size - 1] if len(rows) > self.size else None
-        return rows[: self.size]
+        places = list(
+            queryset.prefetch_related(None).values_list("pk", *(column.lstrip("-") for column in view.columns))[
+                : self.size + 1
+            ]
+        )
+        self.last = places[self.size - 1][1:] if len(places) > self.size else None
+        return [key for key, *_values in places[: self.size]]
 
     def get_paginated_response(self, data: list) -> Response:
         return Response({"next": self._next(), "results": data})
@@ -107,7 +111,7 @@ class CursorPages(BasePagination):
     def _next(self) -> str | None:
         if self.last is None:
             return None
-        values = [_value(self.last, column.lstrip("-")) for column in self.view.columns]
+        values = [value.isoformat() if hasattr(value, "isoformat") else value for value in self.last]
         own = [(name, text) for name, texts in self.request.query_params.lists() for text in texts if name != "cursor"]
         query = urlencode([*own, ("cursor", self._signer.sign_object(values, compress=True))])
         return self.request.build_absolute_uri(f"{self.request.path}?{query}")
@@ -124,11 +128,6 @@ class CursorPages(BasePagination):
     @property
     def _signer(self) -> Signer:
         return Signer(salt=f"publishing.api.{type(self.view).__name__}")
-
-
-def _value(row: Model, column: str) -> Any:
-    value = reduce(getattr, column.split("__"), row)
-    return value.isoformat() if hasattr(value, "isoformat") else value
 
 
 def _behind_from_start(columns: tuple[str, ...], values: list) -> Q:
@@ -170,7 +169,19 @@ class ListView(PublicView, ListAPIView):
         form = self.form_class(self.request.query_params)
         if not form.is_valid():
             raise exceptions.ValidationError(form.errors)
-        return self.serializer_class.fetched(self.in_order(form.rows()))
+        return self.in_order(form.rows())
+
+    def list(self, request, *args, **kwargs) -> Response:
+        """Entries are kept one by one, as those of the pages are: the same row stands in many lists."""
+        rows, context = self.get_queryset(), self.get_serializer_context()
+
+        def make(keys: list[int]) -> dict[int, dict]:
+            read = list(self.serializer_class.fetched(rows.order_by().filter(pk__in=keys)))
+            entries = self.serializer_class(read, many=True, context=context).data
+            return {row.pk: entry for row, entry in zip(read, entries, strict=True)}
+
+        name = f"api:{type(self).__name__}:{context['site']}"
+        return self.get_paginated_response(kept_each(request.stamp, name, self.paginate_queryset(rows), make))
 
 
 class RecordView(PublicView, RetrieveAPIView):

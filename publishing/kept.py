@@ -9,7 +9,7 @@ from collections.abc import Callable, Hashable, Iterable
 from functools import partial
 from typing import Any
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db.models import Model, QuerySet
 from django.http import Http404
 from django.utils.functional import SimpleLazyObject
@@ -82,16 +82,19 @@ def _must(ask: Callable[[], Any]) -> Any:
     return found
 
 
-def kept_each(stamp: Any, name: str, keys: Iterable[Hashable], make: Callable[[list], dict]) -> list:
+def kept_each(
+    stamp: Any, name: str, keys: Iterable[Hashable], make: Callable[[list], dict], shelf: str = "default"
+) -> list:
     """What ``make`` gives for each of these keys, in their order; it is asked for those that are not kept.
 
     A list's entries are kept one by one: the same entry stands in many lists, and the lists are more than can be kept.
+    What ``make`` does not give is left out. ``shelf``: see ``Stamp.kept``.
     """
     keys = list(keys)
     if stamp.token is None:
         made = make(keys)
         return [made[key] for key in keys if key in made]
-    names = {key: f"{stamp.token}:{name}:{key}" for key in keys}
+    cache, names = caches[shelf], {key: f"{stamp.token}:{name}:{key}".replace(" ", "") for key in keys}
     found = cache.get_many(names.values())
     missing = [key for key in keys if names[key] not in found]
     if missing:

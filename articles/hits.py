@@ -11,12 +11,23 @@ from articles.models import Article
 from branches.models import Activity, Branch, Brand, Initiative
 from hospitals.models import Hospital
 from publishing.excerpts import excerpt, marked
-from publishing.search import Searchable, SearchedText, normalise
+from publishing.search import Searchable, normalise
 
 #: what the line above the title says, and so needs no excerpt
 _SAID_ABOVE = {"hospital", "branch", "kind", "region", "publisher"}
 #: a text up to this length (a place, a name) is given with what it is: 活动地点：人和小学
 _SHORT = 40
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the results can say of a record, whatever is looked for: plain data that can be kept."""
+
+    kind: str
+    url: str
+    title: str
+    above: list[str]
+    texts: list[tuple[str, str, str]]  # what it is, the text, the text as it is compared
 
 
 @dataclass(frozen=True)
@@ -30,14 +41,24 @@ class Hit:
     text: SafeString
 
 
-def hit_of(record: Searchable, kind: str, words: list[str]) -> Hit:
+def told_of(record: Searchable, kind: str) -> Told:
     title, *others = record.searchable_texts()
-    return Hit(
+    return Told(
         kind=kind,
         url=record.get_absolute_url(),
-        title=marked(title.text, words),
-        above=[marked(text, words) for text in _above(record) if text],
-        text=marked(_told(others, words), words),
+        title=title.text,
+        above=[text for text in _above(record) if text],
+        texts=[(label, text, normalise(text)) for name, label, text in others if text and name not in _SAID_ABOVE],
+    )
+
+
+def hit_of(told: Told, words: list[str]) -> Hit:
+    return Hit(
+        kind=told.kind,
+        url=told.url,
+        title=marked(told.title, words),
+        above=[marked(text, words) for text in told.above],
+        text=marked(_excerpt(told.texts, words), words),
     )
 
 
@@ -66,11 +87,10 @@ def _date(article: Article) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def _told(texts: list[SearchedText], words: list[str]) -> str:
+def _excerpt(texts: list[tuple[str, str, str]], words: list[str]) -> str:
     """The text that has the most of the words, around the first of them; else how the record begins."""
-    texts = [searched for searched in texts if searched.text and searched.name not in _SAID_ABOVE]
-    counts = [sum(word in folded for word in words) for folded in (normalise(searched.text) for searched in texts)]
+    counts = [sum(word in folded for word in words) for _label, _text, folded in texts]
     if not any(counts):
-        return next((excerpt(text, []) for _name, _label, text in texts if len(text) > _SHORT // 2), "")
-    _name, label, text = texts[counts.index(max(counts))]
+        return next((excerpt(text, []) for _label, text, _folded in texts if len(text) > _SHORT // 2), "")
+    label, text, _folded = texts[counts.index(max(counts))]
     return f"{label}：{text}" if len(text) <= _SHORT else excerpt(text, words)

@@ -1,28 +1,23 @@
 """The search of the whole site: what a query finds, how much of it is of which type, hospital and year."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Model
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from articles.hits import Hit, hit_of
+from articles.hits import Hit, Told, hit_of, told_of
 from articles.matches import KINDS, MOST, NEWEST_FOR_CHARACTERS, Gathered, Kind, Match, gather
 from hospitals.models import Hospital
+from publishing.kept import NothingKept, kept_each
 from publishing.search import MAX_QUERY_LENGTH, normalise, terms
 
 #: hospitals and years to choose from: the most frequent, and the latest
 HOSPITALS, YEARS = 6, 12
-
-Keep = Callable[[tuple, Callable[[], Any]], Any]
-
-
-def _make_anew(key: tuple, make: Callable[[], Any]) -> Any:
-    return make()
 
 
 @dataclass(frozen=True)
@@ -48,14 +43,15 @@ class Facet:
 class Search:
     """What a query finds, narrowed to a type, a hospital and a year; ``notices`` says which of these there are not.
 
-    ``keep(key, make)`` gives what ``make`` gave before while the content is the same: see ``freshness.Stamp.kept``.
+    ``stamp`` keeps what was found while the content is the same (``publishing.freshness.Stamp``).
     """
 
-    def __init__(self, query: str, kind: str = "", hospital: str = "", year: str = "", *, keep: Keep = _make_anew):
+    def __init__(self, query: str, kind: str = "", hospital: str = "", year: str = "", *, stamp: Any = None):
         self.query = query[:MAX_QUERY_LENGTH].strip()
         self.words = terms(self.query)
         self.title = self.words[0] if len(self.words) == 1 else normalise(self.query)
-        self.keep = keep
+        self.stamp = stamp or NothingKept()
+        self.keep = partial(self.stamp.kept, shelf="searches")
         self.notices: list[str] = []
         self._known_matches: dict[tuple[int | None, int | None], Gathered] = {}
         self.kind = self._known(kind, _kind, _("没有这个类型，已按全部类型搜索。"))
@@ -104,7 +100,7 @@ class Search:
     def hits(self, places: range) -> list[Hit]:
         """Those at these places of all that was found."""
         key = ("search hits", self.query, *self.chosen.values(), places.start, places.stop)
-        return self.keep(key, lambda: list(self._hits(self.matches[places.start : places.stop])))
+        return self.keep(key, lambda: self._hits(self.matches[places.start : places.stop]))
 
     @cached_property
     def matches(self) -> list[Match]:
@@ -186,15 +182,10 @@ class Search:
 
     # -- The page
 
-    def _hits(self, matches: list[Match]) -> Iterator[Hit]:
-        wanted: dict[int, list[int]] = {}
-        for match in matches:
-            wanted.setdefault(match[2], []).append(-match[3])
-        records = {place: _records(KINDS[place], keys) for place, keys in wanted.items()}
-        for match in matches:
-            record = records[match[2]].get(-match[3])
-            if record is not None:  # gone since it was found
-                yield hit_of(record, str(KINDS[match[2]].label), self.words)
+    def _hits(self, matches: list[Match]) -> list[Hit]:
+        """The newest records are found by most words: what can be said of each is kept, whatever was looked for."""
+        found = [(match[2], -match[3]) for match in matches]
+        return [hit_of(told, self.words) for told in kept_each(self.stamp, "told", found, _told, shelf="hits")]
 
 
 def _narrowed(found: list[Match], more: tuple[int, ...], kind: Kind | None) -> tuple[list[Match], bool]:
@@ -204,11 +195,20 @@ def _narrowed(found: list[Match], more: tuple[int, ...], kind: Kind | None) -> t
     return [match for match in found if match[2] == place], place in more
 
 
-def _records(kind: Kind, keys: list[int]) -> dict[int, Model]:
+def _told(found: list[tuple[int, int]]) -> dict[tuple[int, int], Told]:
+    """Of records by the place of their kind and their key, as far as they are there still."""
+    told = {}
+    for place, kind in enumerate(KINDS):
+        keys = [key for own, key in found if own == place]
+        if keys:
+            told |= {(place, record.pk): told_of(record, str(kind.label)) for record in _records(kind, keys)}
+    return told
+
+
+def _records(kind: Kind, keys: list[int]) -> QuerySet:
     rows = kind.public().filter(pk__in=keys).with_searched_rows().defer("search_text")
-    if kind.shown_with:  # without a name it would mean every relation but those that may be empty
-        rows = rows.select_related(*kind.shown_with)
-    return {record.pk: record for record in rows}
+    # Without a name select_related means every relation but those that may be empty.
+    return rows.select_related(*kind.shown_with) if kind.shown_with else rows
 
 
 def _hospital_names(keys: Counter) -> list[tuple[int, str, str]]:

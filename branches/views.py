@@ -57,8 +57,9 @@ def activity_download(request, extension):
 
 @public_page
 def activity_list(request):
-    kept, form, hospital = request.stamp.kept, ActivityFilter(request.GET), request.GET.get("hospital", "")
+    kept, form = request.stamp.kept, ActivityFilter(request.GET)
     valid = form.is_valid()
+    hospital = form.cleaned_data.get("hospital")  # one there is: of what visitors may type there is no end
     rows = form.rows() if valid else Activity.objects.none()
     page = page_of(request, rows.newest_first())
     context = {
@@ -68,7 +69,7 @@ def activity_list(request):
         "years": lazily(entries_by_year, request.stamp, page),
         "totals": lazily(Figure.objects.totals_of, rows),
         "choices": kept(("activity choices",), activity_choices),
-        "branches": kept(("branch choices", hospital), lambda: branch_choices(hospital)),
+        "branches": kept(("branch choices", hospital.slug), lambda: branch_choices(hospital.slug)) if hospital else [],
     }
     return render(request, "branches/activity_list.html", context, status=200 if valid else 400)
 

@@ -6,7 +6,7 @@ with spaces between characters. So the fold is made here character by character,
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from django.utils.html import format_html, format_html_join
@@ -18,6 +18,8 @@ from publishing.search import INVISIBLE, fold, normalise
 LENGTH, BEFORE = 96, 30
 _SENTENCE_END = re.compile(r"[。！？；\n]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
+#: Han characters, Latin letters, digits and the usual marks: each is folded for itself, to one character
+_EACH_TO_ONE = re.compile("[!-~·—‘’“”\u3001-\u3003\u3008-\u3011\u4e00-\u9fff\uff01-\uff5e]*")
 
 
 def marked(text: str, words: Iterable[str]) -> SafeString:
@@ -56,6 +58,8 @@ def excerpt(text: str, words: Iterable[str]) -> str:
 def _first(text: str, words: Iterable[str]) -> int:
     """Nearly always the text reads as it is compared, and the long way round is not needed."""
     words = list(words)
+    if not words:
+        return 0
     lower = text.lower()
     as_written = [lower.find(word) for word in words if len(lower) == len(text)]
     if as_written and min(as_written) >= 0:
@@ -70,8 +74,10 @@ def _places(folded: str, word: str) -> Iterable[int]:
         at = folded.find(word, at + len(word))
 
 
-def _folded(text: str) -> tuple[str, list[int], list[int]]:
+def _folded(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
     """``normalise(text)``, and where each of its characters begins and ends in the text as written."""
+    if _EACH_TO_ONE.fullmatch(text):
+        return fold(text), range(len(text)), range(1, len(text) + 1)
     kept: list[tuple[str, int, int]] = []
     for start, end in _clusters(text):
         for character in fold(INVISIBLE.sub("", text[start:end])):

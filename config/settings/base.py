@@ -99,7 +99,8 @@ CONTENT_APPS = ["publishing", "hospitals", "branches", "articles", "taggit"]
 _IN_THIS_PROCESS = "django.core.cache.backends.locmem.LocMemCache"
 CACHES = {
     "default": {"BACKEND": _IN_THIS_PROCESS, "LOCATION": "fragments", "OPTIONS": {"MAX_ENTRIES": 8_000}},
-    "searches": {"BACKEND": _IN_THIS_PROCESS, "LOCATION": "searches", "OPTIONS": {"MAX_ENTRIES": 200}},
+    "searches": {"BACKEND": _IN_THIS_PROCESS, "LOCATION": "searches", "OPTIONS": {"MAX_ENTRIES": 600}},
+    "hits": {"BACKEND": _IN_THIS_PROCESS, "LOCATION": "hits", "OPTIONS": {"MAX_ENTRIES": 2_000}},
 }
 
 AUTH_USER_MODEL = "hospitals.User"

@@ -1,7 +1,5 @@
 """The search of the whole site."""
 
-from functools import partial
-
 from django.shortcuts import render
 
 from articles.search import Search
@@ -13,7 +11,7 @@ from publishing.paging import page_of
 @public_page
 def search(request):
     asked = {name: request.GET.get(name, "") for name in ("kind", "hospital", "year")}
-    found = Search(request.GET.get("q", ""), **asked, keep=partial(request.stamp.kept, shelf="searches"))
+    found = Search(request.GET.get("q", ""), **asked, stamp=request.stamp)
     page = page_of(request, range(found.total), per_page=20)
     context = {
         "meta": search_meta(found.query, page.number),

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publishing.excerpts import BEFORE, LENGTH, excerpt, marked
-from publishing.search import normalise
+from publishing.excerpts import _EACH_TO_ONE, BEFORE, LENGTH, _joins, excerpt, marked
+from publishing.search import INVISIBLE, fold, normalise
 
 
 def unmarked(html: str) -> str:
@@ -76,3 +76,10 @@ def test_a_short_text_is_its_own_excerpt():
 
 def test_an_excerpt_without_the_word_is_the_beginning():
     assert excerpt("上" * 200, ["近视"]) == "上" * LENGTH + "……"
+
+
+def test_the_quick_way_is_taken_by_characters_only_that_fold_alone_to_one():
+    quick = [chr(code) for code in range(0x10000) if _EACH_TO_ONE.fullmatch(chr(code))]
+    assert len(quick) > 20_000
+    assert not [one for one in quick if len(fold(one)) != 1 or one.isspace() or _joins(one) or INVISIBLE.match(one)]
+    assert fold("".join(quick)) == "".join(map(fold, quick))

@@ -15,7 +15,7 @@ LOCK := pip compile --quiet --generate-hashes --no-emit-index-url --no-header --
 	$(if $(UPGRADE),--upgrade)
 
 # Worker processes; each has its own database, and for the browser tests its own server and browser.
-WORKERS ?= 2
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(max(2, os.cpu_count() or 2), 8))')
 # What every page looks like does not depend on the database: WALKS=no leaves those tests (marked "walk") out.
 WALKS ?= yes
 

@@ -1,5 +1,6 @@
 """The public pages: they answer, they show only what is public, and they cost the same with one row and with many."""
 
+import re
 from datetime import date
 
 import pytest
@@ -302,6 +303,14 @@ def test_large_text_is_switched_on_and_off_without_a_script(client):
 
 def test_switching_to_large_text_leads_to_no_other_site(client):
     assert client.post(reverse("care"), headers={"referer": "https://evil.example/"}).url == "/"
+
+
+@pytest.mark.parametrize("path", ["/", "/hospitals/", "/nope/"])
+def test_each_search_form_is_one_landmark_with_a_name_of_its_own(client, site, path):
+    text = client.get(path).content.decode()
+    names = re.findall(r'role="search" aria-label="([^"]+)"', text)
+    assert "<search" not in text
+    assert text.count('role="search"') == len(names) == len(set(names)) == (1 if path == "/" else 2)
 
 
 @pytest.mark.parametrize(("path", "text"), [("/healthz", "ok"), ("/readyz", "ok")])

@@ -162,7 +162,6 @@ class PublishableAdmin(ReviewPages, ScopedAdmin):
         if record is None:
             return super().change_view(request, object_id, form_url, extra_context)
         context = {
-            "steps": self.steps_for(request, record),
             "situation": self.situation(request, record),
             "preview": self.preview_of(record),
         } | self.ways_on(request, record)

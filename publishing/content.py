@@ -134,7 +134,7 @@ def _reference(related: models.Model | None) -> dict | None:
 def _parts(manager) -> list[dict]:
     fields = part_fields(manager.field)
     related = [field.name for field in fields if field.many_to_one and field.related_model is not manager.model]
-    rows = list(manager.select_related(*related))
+    rows = list(manager.select_related(*related) if related else manager.all())  # none named would mean all of them
     places = {row.pk: place for place, row in enumerate(rows)}
     return [
         {

@@ -69,7 +69,8 @@ def rows():
 def add(apps, schema_editor):
     WatchedWord = apps.get_model("publishing", "WatchedWord")
     WatchedWord.objects.bulk_create(
-        WatchedWord(word=word, severity=severity, advice=advice) for word, severity, advice in rows()
+        (WatchedWord(word=word, severity=severity, advice=advice) for word, severity, advice in rows()),
+        ignore_conflicts=True,  # going back leaves the list, which is edited by then
     )
 
 

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import NamedTuple
 
 import pytest
+from django.apps import apps
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +19,7 @@ from publishing.checks import Passage, Severity, check, check_photos, check_text
 from publishing.checks.folding import Folded
 from publishing.checks.name_words import ILLNESSES, NO_GIVEN_NAME, SURNAMES, UNMISTAKABLE_SURNAMES
 from publishing.checks.rules import MOST
+from publishing.models import WatchedWord
 
 BLOCK, WARN, ADVISE = Severity.BLOCK, Severity.WARN, Severity.ADVISE
 DEMO = Path(__file__).resolve().parents[2] / "articles/demo"
@@ -42,8 +44,9 @@ class Word(NamedTuple):
     advice: str
 
 
+FIRST_WORDS = import_module("publishing.migrations.0003_watched_words")
 #: What a new database begins with.
-INITIAL_WORDS = [Word(*row) for row in import_module("publishing.migrations.0003_watched_words").rows()]
+INITIAL_WORDS = [Word(*row) for row in FIRST_WORDS.rows()]
 
 
 def id_number(region="610502", birthday="19670315", sequence="012"):
@@ -720,3 +723,11 @@ def test_no_text_makes_a_rule_run_away(unit):
     """A pattern that tries every way of dividing such a text would not come back."""
     rules_and_severities = 4
     assert len(found_in(unit * (40_000 // len(unit)), INITIAL_WORDS)) <= rules_and_severities * MOST
+
+
+@pytest.mark.django_db
+def test_going_back_before_the_first_words_and_on_again_leaves_the_list_as_it_is_edited():
+    WatchedWord.objects.filter(word="布署").update(advice="应写作“部署”，请核对。")
+    before = set(WatchedWord.objects.values_list("word", "advice"))
+    FIRST_WORDS.add(apps, None)
+    assert set(WatchedWord.objects.values_list("word", "advice")) == before

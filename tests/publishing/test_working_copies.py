@@ -8,6 +8,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from PIL import Image
 
@@ -175,6 +177,14 @@ def test_the_public_list_has_the_record_once_and_never_its_copy(office, kind):
 
 
 # ── parts ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_parts_that_point_to_nothing_are_read_from_their_own_table(office):
+    activity = full_activity(office)
+    with CaptureQueriesContext(connection) as captured:
+        content_of(activity)
+    (photos,) = [query["sql"] for query in captured if 'FROM "branches_activityphoto"' in query["sql"]]
+    assert " JOIN " not in photos
 
 
 def test_what_is_taken_out_of_a_copy_stays_in_the_record(office, public):

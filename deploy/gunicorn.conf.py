@@ -8,6 +8,7 @@ worker_class = "gthread"
 workers = int(os.environ.get("WORKERS", multiprocessing.cpu_count()))
 threads = int(os.environ.get("THREADS", 4))
 timeout = 60  # seconds; a ledger of many thousand rows is written before its first byte leaves
-max_requests = 5000  # a worker starts afresh now and then, so that no leak can grow for months
-max_requests_jitter = 500
+# A worker starts afresh now and then, so that no leak can grow for months. Not often: what it keeps of pages goes with it.
+max_requests = 100_000
+max_requests_jitter = 10_000  # not all of them at once
 control_socket_disable = True

@@ -134,7 +134,7 @@ def test_the_desk_of_a_reviewer_shows_what_waits_and_how_long(page, site):
     for title in ("社区里的护眼课", "夜班里的党员先锋岗", "心内科送医到院坝"):
         make_article(hospital, title=title, created_by=writer, updated_by=writer).submit(by=writer)
     sign_in(page, site, "wn-reviewer1")
-    text = page.get_by_role("main").inner_text()
-    assert "社区里的护眼课" in text
-    assert "3" in text
+    board = page.locator('section[aria-labelledby="board-awaiting"]')
+    assert "社区里的护眼课" in board.inner_text()
+    assert board.locator(".count").inner_text() == "3"
     keep_picture(page, "workbench-of-a-reviewer")

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 
 from django import forms
 from django.contrib.admin.utils import unquote
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import F
@@ -140,6 +139,5 @@ class EditedAtOnce:
     def _steps_since(self, record: Edited, seen: str) -> list[LogEntry]:
         """What was done to a record after the version that was seen; each step makes one version and one entry."""
         count = record.version - int(seen) if is_key(seen) and int(seen) < record.version else 0
-        kind = ContentType.objects.get_for_model(record)
-        entries = LogEntry.objects.filter(about_type=kind, about_id=log.key_of(record)).exclude(verb=log.Verb.REFUSED)
+        entries = LogEntry.objects.of(record).exclude(verb=log.Verb.REFUSED)
         return list(entries[: min(count, MOST_STEPS)])

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import models
@@ -37,9 +36,7 @@ class Happening:
 
 def happenings(row: models.Model) -> Paginator:
     """All that happened to a row, the latest first: pairs of a model and a key, to be read by the page (``read``)."""
-    logged = LogEntry.objects.filter(
-        about_type=ContentType.objects.get_for_model(row), about_id=log.key_of(row)
-    ).exclude(verb__in=[log.Verb.REFUSED, log.Verb.EXPORT])
+    logged = LogEntry.objects.of(row).exclude(verb__in=[log.Verb.REFUSED, log.Verb.EXPORT])
     keys = []
     if isinstance(row, Publishable):
         # Steps are in both; the trail has them with their stage. Of the writing, the log has each time.

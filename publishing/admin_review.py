@@ -14,14 +14,13 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from publishing import workflow
 from publishing.checks import Finding, Severity
 from publishing.comparison import Comparison, compare
 from publishing.content import content_of
-from publishing.models import Publishable, ReviewEntry, Step, Version
+from publishing.models import WRITING, Publishable, ReviewEntry, Step, Version
 from publishing.shown import show
 from publishing.workflow import StaleStatus
-from publishing.worklists import WRITING, Task
+from publishing.worklists import Task
 
 #: What is decided on the review page, in the order of its buttons.
 DECISIONS = (Step.APPROVE, Step.RETURN, Step.OVERRIDE)
@@ -138,7 +137,7 @@ class ReviewPages:
             "approvals": _approvals(version),
             "shown": show(self.model, version.content),
             "open_copy": self._address_of_copy(request, record),
-            "may_restore": self._may_restore(request, record),
+            "may_restore": self._may(request, record, Step.RESTORE),
         }
         return TemplateResponse(request, "admin/publishing/version.html", context)
 
@@ -211,13 +210,6 @@ class ReviewPages:
     def _address_of_copy(self, request, record) -> str:
         copy = self._open_copy(request, record)
         return self.address_of(copy) if copy else ""
-
-    def _may_restore(self, request, record) -> bool:
-        try:
-            workflow.ask(record, Step.RESTORE, request.user)
-        except (PermissionDenied, StaleStatus):
-            return False
-        return record.open_copy is None
 
     def with_way_to_copy(self, request, record, why) -> str:
         """Why nothing was done, and where a working copy is open already, the way to it."""

@@ -75,8 +75,7 @@ def wording(step: str, record: Publishable) -> Wording:
     if step == Step.WITHDRAW and record.status == record.Status.DRAFT:
         return PUTTING_ASIDE
     if step == Step.APPROVE and record.is_under_review and record.next_review is None:
-        replaces = record.is_working_copy and record.working_copy_of.status == record.Status.PUBLISHED
-        return REPLACING if replaces else PUBLISHING
+        return REPLACING if record.replaces_public else PUBLISHING
     return WORDINGS[step]
 
 
@@ -104,8 +103,7 @@ class StepForm(forms.Form):
     def __init__(self, *args, step: str, record: Publishable, **kwargs):
         # A page may show several of these forms.
         super().__init__(*args, initial={"version": record.version}, auto_id=f"id_{step}_%s", **kwargs)
-        replaces = record.is_working_copy and record.working_copy_of.status == record.Status.PUBLISHED
-        if step != Step.APPROVE or record.next_review or replaces:
+        if step != Step.APPROVE or record.next_review or record.replaces_public:
             del self.fields["at"]
         if step in workflow.REASONED:
             self.fields["reason"].required = True
@@ -204,6 +202,10 @@ class PublishableAdmin(ReviewPages, ScopedAdmin):
         saved = _("已存为草稿，编号%s。") % reference if reference else _("已存为草稿：“%s”。") % record
         return saved + _("写好后点“送审”。")
 
+    def place_of(self, record) -> str:
+        """Whose record it is, as a list of many names them."""
+        raise NotImplementedError
+
     def who_is_next(self, request, record) -> str:
         """Whom a text waits for, in a sentence."""
         return _("等待%s。") % record.review_stage.label
@@ -233,7 +235,7 @@ class PublishableAdmin(ReviewPages, ScopedAdmin):
                 return record.is_working_copy
             case Step.WITHDRAW:
                 return not record.is_working_copy
-            case Step.REVISE:
+            case Step.REVISE | Step.RESTORE:
                 return record.open_copy is None
         return True
 

@@ -271,7 +271,7 @@ def _refuse_blocking(record: "Publishable", by) -> None:
 def _check_time(record: "Publishable", at: datetime | None) -> None:
     if at is None:
         return
-    if record.is_working_copy and record.working_copy_of.status == record.Status.PUBLISHED:
+    if record.replaces_public:
         raise ValidationError({"at": _("修订稿通过后马上替换公开的内容，不能定时，请留空。")})
     if at <= timezone.now():
         raise ValidationError({"at": _("发布时间已经过了。马上发布请留空，定时发布请填以后的时间（北京时间）。")})

@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.db import models
 from django.db.models import Count, Exists, F, Q, Subquery, Value
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from publishing.models import Publishable, ReviewEntry, Step
+from publishing.models import WRITING, Publishable, ReviewEntry, Step
 
 if TYPE_CHECKING:
     from publishing.admin_workflow import PublishableAdmin
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
 OVERDUE = timedelta(days=3)
 #: How long a publication counts as recent.
 RECENT = timedelta(days=30)
-#: The steps by which a person becomes one of those who wrote a text.
-WRITING = (Step.WRITE, Step.REVISE, Step.RESTORE)
 
 
 def _trail(rows: models.QuerySet) -> models.QuerySet:
@@ -261,12 +258,7 @@ class Worklists:
 
     def _task(self, board: Board, key: Key, record: Publishable, came_back: ReviewEntry | None) -> Task:
         admin = self.admins[key.admin]
-        return Task(record, _address(record, board.opens), admin.place_of(record), key.moment, came_back)
-
-
-def _address(record: Publishable, page: str) -> str:
-    options = record._meta
-    return reverse(f"admin:{options.app_label}_{options.model_name}_{page}", args=[record.pk])
+        return Task(record, admin.page_of(record, board.opens), admin.place_of(record), key.moment, came_back)
 
 
 def _union(parts: list[models.QuerySet]) -> models.QuerySet:

@@ -5,7 +5,7 @@ from publishing.models.grey import GreyPeriod
 from publishing.models.log import LogEntry
 from publishing.models.picture import Picture
 from publishing.models.publishable import Publishable, PublishableQuerySet, Stage, publishable_constraints
-from publishing.models.trail import ReviewEntry, Step, Version, VersionPicture
+from publishing.models.trail import WRITING, ReviewEntry, Step, Version, VersionPicture
 from publishing.models.words import WatchedWord
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "SentForm",
     "Stage",
     "Step",
+    "WRITING",
     "Version",
     "VersionPicture",
     "WatchedWord",

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from publishing import checks, workflow
 from publishing.content import content_of
 from publishing.models.edited import Edited
-from publishing.models.trail import Outlived, ReviewEntry, Step, Version
+from publishing.models.trail import WRITING, Outlived, ReviewEntry, Step, Version
 from publishing.models.words import WatchedWord
 from publishing.search import Searchable, SearchableQuerySet
 
@@ -54,6 +54,10 @@ class PublishableQuerySet(SearchableQuerySet):
         """Without working copies: a record is listed, counted and pointed to once."""
         return self.filter(working_copy_of__isnull=True)
 
+    def awaiting_review_by(self, user):
+        """What waits for this person: of what they may approve, what is at a stage that their role reviews."""
+        raise NotImplementedError
+
     def approvable_by(self, user):
         """Of texts under review, those that four eyes let this person approve.
 
@@ -61,7 +65,7 @@ class PublishableQuerySet(SearchableQuerySet):
         rule's one home, for one record and for a list of them; the person's role at the stage is asked apart.
         """
         mine = ReviewEntry.objects.of_present_edition(self.model).filter(user=user)
-        written = mine.filter(step__in=[Step.WRITE, Step.REVISE, Step.RESTORE])
+        written = mine.filter(step__in=WRITING)
         approved = mine.filter(step=Step.APPROVE, digest=OuterRef("submitted_digest")).exclude(
             status=OuterRef("status")
         )
@@ -153,6 +157,11 @@ class Publishable(Edited, Searchable):
     @property
     def is_working_copy(self) -> bool:
         return self.working_copy_of_id is not None
+
+    @property
+    def replaces_public(self) -> bool:
+        """Approved at last, it takes the place of a published record and has no time of its own."""
+        return self.is_working_copy and self.working_copy_of.status == self.Status.PUBLISHED
 
     @property
     def root_pk(self) -> int:

@@ -27,6 +27,10 @@ class Step(models.TextChoices):
     RESTORE = "restore", _("恢复旧版")
 
 
+#: The steps by which a person becomes one of those who wrote a text.
+WRITING = (Step.WRITE, Step.REVISE, Step.RESTORE)
+
+
 class RecordRowsQuerySet(AppendOnlyQuerySet):
     def of(self, record: models.Model):
         """Those of a record; a working copy's are those of the record it will become."""

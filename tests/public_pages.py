@@ -69,6 +69,7 @@ PAGES = [
     PublicPage("hospitals", "hospitals/", "/hospitals/"),
     PublicPage("hospitals-of-a-region", "hospitals/", "/hospitals/?region=370000"),
     PublicPage("hospitals-not-found", "hospitals/", "/hospitals/?q=查无此院"),
+    PublicPage("hospitals-refused", "hospitals/", "/hospitals/?region=99", 400),
     PublicPage("hospital", HOSPITAL_ROUTE, f"/hospitals/{HOSPITAL}/"),
     PublicPage("hospital-without-branches", HOSPITAL_ROUTE, "/hospitals/weishan-xian-renmin-yiyuan/"),
     PublicPage("branch", BRANCH_ROUTE, f"/hospitals/{HOSPITAL}/branches/{BRANCH}/"),

@@ -1,12 +1,13 @@
 """Hospitals and their branches, with all that the other applications know of them."""
 
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 
 from articles.models import Article
 from branches.meta import branch_meta
 from branches.models import Activity, Branch, Brand, Initiative, PeriodReport
 from branches.plaques import plaques_beside, plaques_of, wall
 from branches.statistics import Scope, by_kind, latest_months
+from hospitals.filters import HospitalFilter
 from hospitals.meta import hospital_list_meta, hospital_meta
 from hospitals.models import Hospital, Region
 from publishing.freshness import public_page
@@ -15,23 +16,24 @@ from publishing.kept import find_or_404, lazily
 
 @public_page
 def hospital_list(request):
-    query, region_code = request.GET.get("q", ""), request.GET.get("region", "")
-    everything = Hospital.objects.public()
-    region = get_object_or_404(Region, code=region_code) if region_code else None
-    found = (everything.in_region(region) if region else everything).search(query).with_places().with_figures()
-    hospitals = lazily(list, found)
+    form = HospitalFilter(request.GET)
+    valid = form.is_valid()
+    region, query = form.cleaned_data.get("region"), request.GET.get("q", "")
+    found = form.rows() if valid else Hospital.objects.none()
+    hospitals = lazily(list, found.with_places().with_figures())
     context = {
         "meta": lazily(hospital_list_meta, region, query),
+        "form": form,
         "query": query,
         "region": region,
-        "total": request.stamp.kept(("hospital count",), everything.count),
+        "total": request.stamp.kept(("hospital count",), Hospital.objects.public().count),
         "hospitals": hospitals,
         "regions": lazily(Region.objects.with_hospitals),
         "walls": lazily(lambda: {group.hospital.pk: group for group in wall(hospitals)}),
         "activity_counts": request.stamp.kept(("activity counts",), Activity.objects.public().counts_by_hospital),
         "article_counts": request.stamp.kept(("article counts",), Article.objects.public().counts_by_hospital),
     }
-    return render(request, "hospitals/hospital_list.html", context)
+    return render(request, "hospitals/hospital_list.html", context, status=200 if valid else 400)
 
 
 @public_page

@@ -252,10 +252,18 @@ def test_a_filter_that_cannot_be_read_is_named_at_its_field(client, site, path, 
     assert message in response.content.decode()
 
 
-def test_a_wrong_year_is_named_at_its_field(client, site):
-    response = client.get("/articles/?year=abc")
+@pytest.mark.parametrize(
+    ("address", "message"),
+    [
+        ("/articles/?year=abc", "年份要写成四位数字"),
+        ("/hospitals/?region=99", "没有这个地区"),
+        ("/hospitals/?q=" + "医" * 101, "100"),
+    ],
+)
+def test_what_cannot_be_read_is_named_at_its_field_in_the_other_lists(client, site, address, message):
+    response = client.get(address)
     assert response.status_code == 400
-    assert "年份要写成四位数字" in response.content.decode()
+    assert message in response.content.decode()
 
 
 @pytest.mark.parametrize("name", ["q", "kind", "hospital", "branch", "from", "period", "region", "tag", "page", "year"])

@@ -34,7 +34,7 @@ def plaque_of_hospital(hospital: Hospital, brand: Brand) -> Plaque:
     return Plaque(
         f"{hospital.get_absolute_url()}#brand",
         HOSPITAL_SEAL,
-        hospital.short_name or hospital.name,
+        hospital.usual_name,
         brand.brand_type,
         brand.slogan,
     )

@@ -189,7 +189,7 @@ def _recorded(lines: list[PeriodFigure]) -> dict[int, Total]:
 
 def _comparison(line: PeriodFigure, recorded: Total | None) -> Comparison:
     report = line.report
-    hospital = report.hospital.short_name or report.hospital.name
+    hospital = report.hospital.usual_name
     return Comparison(
         name=line.name,
         unit=line.unit_text,

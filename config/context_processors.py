@@ -7,12 +7,11 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
+from config.corrections import MOST_CHARACTERS
 from publishing.models import GreyPeriod
 
 #: 大 and 特大 beside the usual size, as ?size= and the stylesheet name them
 TEXT_SIZES = ("l", "xl")
-#: characters of a page's address that the link for corrections carries; a longer query is left out
-MOST_OF_ADDRESS = 500
 
 
 def site(request) -> dict:
@@ -21,7 +20,6 @@ def site(request) -> dict:
         "site_name": settings.SITE_NAME,
         "site_icp_number": settings.SITE_ICP_NUMBER,
         "site_police_number": settings.SITE_POLICE_NUMBER,
-        "stamp": getattr(request, "stamp", None),  # pages that are not for everybody have none
         "care": care,
         "modes": " ".join(name for name, is_on in (("care", care), ("grey", _is_grey(request))) if is_on),
         "text_size": _text_size(request),
@@ -34,12 +32,12 @@ def _correction_url(request) -> str:
     if settings.SITE_CORRECTION_URL:
         return settings.SITE_CORRECTION_URL.replace("{url}", quote(request.build_absolute_uri(), safe=""))
     page = request.get_full_path()
-    page = page if len(page) <= MOST_OF_ADDRESS else request.path[:MOST_OF_ADDRESS]
+    page = page if len(page) <= MOST_CHARACTERS else request.path[:MOST_CHARACTERS]  # a longer query is left out
     return f"{reverse('about')}?{urlencode({'from': page})}#correction"
 
 
 def _is_grey(request) -> bool:
-    """On days of mourning. The stamp changes at midnight and with every change of the days."""
+    """On days of mourning. The stamp changes at midnight and with every change of the days; staff's pages have none."""
     stamp = getattr(request, "stamp", None)
     return stamp is not None and stamp.kept(("grey",), lambda: GreyPeriod.objects.covers(timezone.localdate()))
 

@@ -13,7 +13,7 @@ from articles.models import Article
 from branches.models import Activity, Branch
 from hospitals.models import Hospital
 
-MOST_CHARACTERS = 500
+MOST_CHARACTERS = 500  # of a page's address
 # Of this site only: //host and /\host lead elsewhere; control characters belong in no address.
 _OWN_PATH = re.compile(r"/(?![/\\])[^\x00-\x20\x7f\\]*")
 

@@ -57,7 +57,7 @@ class HospitalEntrySerializer(HospitalLinkSerializer):
 
     @staticmethod
     def fetched(rows: QuerySet) -> QuerySet:
-        return rows.select_related("region__parent__parent").prefetch_related("names").defer("search_text")
+        return rows.with_places().defer("search_text")
 
 
 class HospitalFactsSerializer(HospitalEntrySerializer):
@@ -69,4 +69,4 @@ class HospitalFactsSerializer(HospitalEntrySerializer):
 
     @staticmethod
     def fetched(rows: QuerySet) -> QuerySet:
-        return HospitalEntrySerializer.fetched(rows).prefetch_related("leaders", "figures")
+        return HospitalEntrySerializer.fetched(rows).with_figures()

@@ -208,12 +208,6 @@ class ScopedAdmin(EditedAtOnce, SentOnce, KeepsTyped, ScopedChoices, ObjectHisto
             is_override=request.user.is_superuser,
         )
 
-    def log_deletions(self, request, queryset):
-        for row in queryset:
-            log.record(
-                log.Verb.DELETE, by=request.user, about=row, reason=str(row), is_override=request.user.is_superuser
-            )
-
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         if isinstance(form.instance, Searchable):

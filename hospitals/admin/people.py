@@ -169,7 +169,7 @@ class UserAdmin(ScopedAdmin, DjangoUserAdmin):
     @admin.display(description=_("医院和角色"))
     def offices_by_hospital(self, user):
         """For whoever looks after several."""
-        held = [f"{one.hospital.short_name or one.hospital} {self.office(one)}" for one in user.held_here]
+        held = [f"{one.hospital.usual_name} {self.office(one)}" for one in user.held_here]
         return "；".join([*([str(_("平台管理员"))] if user.is_superuser else []), *held]) or _("还没有角色")
 
     def office(self, held: Membership) -> str:
@@ -199,10 +199,6 @@ class UserAdmin(ScopedAdmin, DjangoUserAdmin):
         if obj is None:
             return request.user.has_perm("hospitals.change_user")
         return User.objects.editable_by(request.user).filter(pk=obj.pk).exists()
-
-    def has_delete_permission(self, request, obj=None):
-        """An account is switched off: its name stays on what the person wrote."""
-        return False
 
     def save_model(self, request, obj, form, change):
         if not change:

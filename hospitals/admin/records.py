@@ -28,7 +28,7 @@ class OfHospital:
         """Many hospitals have a 第一支部: who serves several reads which is meant."""
         if not self._serves_several(request):
             return str(row)
-        return f"{row}（{row.hospital.short_name or row.hospital.name}）"
+        return f"{row}（{row.hospital.usual_name}）"
 
     def get_list_display(self, request):
         columns = super().get_list_display(request)
@@ -56,7 +56,7 @@ class HospitalRecordAdmin(OfHospital, PublishableAdmin):
     """A record of one hospital that is written by one person and published by another."""
 
     def place_of(self, record):
-        return record.hospital.short_name or record.hospital.name
+        return record.hospital.usual_name
 
     def who_is_next(self, request, record):
         label = record.review_stage.label

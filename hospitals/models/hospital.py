@@ -158,6 +158,11 @@ class Hospital(Edited, Searchable):
         return reverse("hospital", args=[self.slug])
 
     @property
+    def usual_name(self) -> str:
+        """What the house calls it, for narrow places."""
+        return self.short_name or self.name
+
+    @property
     def institution(self) -> "Hospital":
         return self
 

@@ -9,42 +9,13 @@ from django.utils import timezone
 from branches.models import Activity
 from hospitals.roles import Role
 from publishing.models import LogEntry, Publishable, ReviewEntry, Step, WatchedWord
-from publishing.workflow import StaleStatus, contributed
+from publishing.workflow import StaleStatus
 from tests.factories import make_activity, make_branch, make_figure, make_hospital, make_user
+from tests.reviews import rewrite
 
 pytestmark = pytest.mark.django_db
 
 Status = Publishable.Status
-
-
-@pytest.fixture
-def hospital():
-    return make_hospital()
-
-
-@pytest.fixture
-def reporter(hospital):
-    return make_user(Role.REPORTER, hospital, name="王芳")
-
-
-@pytest.fixture
-def first(hospital):
-    return make_user(Role.FIRST_REVIEWER, hospital, name="李明")
-
-
-@pytest.fixture
-def second(hospital):
-    return make_user(Role.SECOND_REVIEWER, hospital, name="赵强")
-
-
-@pytest.fixture
-def final(hospital):
-    return make_user(Role.FINAL_REVIEWER, hospital, name="陈静")
-
-
-@pytest.fixture
-def manager(hospital):
-    return make_user(Role.MANAGER, hospital, name="周伟")
 
 
 @pytest.fixture
@@ -68,15 +39,6 @@ def at_last_review(handed_in, first, second):
 @pytest.fixture
 def public(at_last_review, final):
     return at_last_review.approve(by=final)
-
-
-def rewrite(record, *, by, **fields) -> None:
-    """What the form does when somebody saves a draft."""
-    for name, value in fields.items():
-        setattr(record, name, value)
-    record.updated_by = by
-    record.save()
-    contributed(record, by=by)
 
 
 def hold(user, role, hospital):

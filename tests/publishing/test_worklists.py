@@ -10,7 +10,6 @@ from hospitals.models import Hospital, User
 from hospitals.roles import Role
 from publishing.admin_workflow import PublishableAdmin
 from publishing.models import Publishable
-from publishing.workflow import contributed
 from publishing.worklists import BOARDS, Task, Worklists
 from tests.factories import (
     make_activity,
@@ -22,51 +21,15 @@ from tests.factories import (
     make_report,
     make_user,
 )
+from tests.reviews import rewrite
 
 pytestmark = pytest.mark.django_db
 
 MAKERS = (make_activity, make_article, make_report, make_brand, make_initiative)
 
 
-@pytest.fixture
-def hospital():
-    return make_hospital(short_name="甲院")
-
-
-@pytest.fixture
-def reporter(hospital):
-    return make_user(Role.REPORTER, hospital, name="王芳")
-
-
-@pytest.fixture
-def colleague(hospital):
-    return make_user(Role.REPORTER, hospital, name="孙丽")
-
-
-@pytest.fixture
-def first(hospital):
-    return make_user(Role.FIRST_REVIEWER, hospital, name="李明")
-
-
-@pytest.fixture
-def second(hospital):
-    return make_user(Role.SECOND_REVIEWER, hospital, name="赵强")
-
-
-@pytest.fixture
-def final(hospital):
-    return make_user(Role.FINAL_REVIEWER, hospital, name="陈静")
-
-
 def written(author, hospital, make=make_activity, **fields):
     return make(hospital, created_by=author, updated_by=author, **fields)
-
-
-def rewrite(record, *, by) -> None:
-    """What the form does when somebody saves a draft."""
-    record.updated_by = by
-    record.save()
-    contributed(record, by=by)
 
 
 @pytest.fixture

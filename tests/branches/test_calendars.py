@@ -188,6 +188,14 @@ def test_any_text_arrives_as_it_was_and_adds_no_line_of_its_own(client, hospital
     assert max(map(len, lines)) <= 75
 
 
+@pytest.mark.parametrize("parameter", ["q", "tag"])
+@pytest.mark.parametrize("break_", ["%0a", "%0d%0a", "%0d", "%e2%80%a8"])
+def test_a_line_break_in_a_condition_adds_no_line_to_the_calendar(client, hospital, parameter, break_):
+    calendar = read(client, f"?{parameter}=x{break_}X-Injected:%201")
+    assert "X-INJECTED" not in calendar
+    assert "x X-Injected: 1" in str(calendar["x-wr-caldesc"])
+
+
 def test_the_calendar_costs_the_same_number_of_queries_with_one_entry_and_with_many(client, hospital):
     def cost():
         with CaptureQueriesContext(connection) as queries:

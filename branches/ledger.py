@@ -119,6 +119,14 @@ def _measure(header: str, slug: str, *, total: bool = True, width: float = 9) ->
     )
 
 
+#: the columns for which the versions have to be read, and whose names each of them has
+_REVIEWERS = {"初审人": "first_review", "复审人": "second_review", "终审人": "final_review"}
+
+
+def _reviewer(header: str, stage: str) -> Column:
+    return Column(header, lambda row: row.approved_by(stage), width=8)
+
+
 COLUMNS = (
     Column("序号", lambda row: row.number, width=5, kind="number"),
     Column("活动编号", lambda row: row.activity.reference, width=15),
@@ -160,9 +168,7 @@ COLUMNS = (
     Column("状态", lambda row: row.activity.get_status_display(), width=8),
     Column("填报人", lambda row: row.activity.created_by, width=9),
     Column("填报日期", lambda row: row.activity.created_at, width=12, kind="date"),
-    Column("初审人", lambda row: row.approved_by("first_review"), width=8),
-    Column("复审人", lambda row: row.approved_by("second_review"), width=8),
-    Column("终审人", lambda row: row.approved_by("final_review"), width=8),
+    *(_reviewer(header, stage) for header, stage in _REVIEWERS.items()),
     Column("备注", lambda row: row.activity.remarks, width=18),
 )
 
@@ -189,6 +195,10 @@ class Profile:
     columns: tuple[Column, ...]
     is_public: bool = False
 
+    @property
+    def names_reviewers(self) -> bool:
+        return any(column.header in _REVIEWERS for column in self.columns)
+
     def rows(self, activities, site: str = "") -> Iterator[Row]:
         """The ledger's rows for a queryset of activities, in its order, a few hundred at a time.
 
@@ -206,7 +216,7 @@ class Profile:
                 "joint_branches",
                 "partners",
                 "further_kinds",
-                Prefetch("kept_versions", Version.objects.defer("content")),
+                *([Prefetch("kept_versions", Version.objects.defer("content"))] if self.names_reviewers else []),
             )
             .annotate(photo_count=Count("photos", distinct=True))
             .defer("story", "search_text")

@@ -143,3 +143,12 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(profile, django_asser
         rows = list(profile.rows(Activity.objects.all()))
         [column.value(row) for row in rows for column in profile.columns]
     assert len(rows) == 30
+
+
+@pytest.mark.parametrize(
+    ("profile", "more"), [(FULL_LEDGER, 1), (SHORT_LEDGER, 0), (PUBLIC_LEDGER, 0)], ids=["full", "short", "public"]
+)
+def test_versions_are_read_only_where_a_column_names_reviewers(profile, more, django_assert_num_queries):
+    make_figure(make_activity())
+    with django_assert_num_queries(7 + more):
+        ledger_row(profile)

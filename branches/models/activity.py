@@ -17,7 +17,7 @@ from branches.models.kind import ActivityKind, Measure
 from branches.models.partner import Partner
 from branches.models.reference import ReferenceCounter
 from branches.models.scope import BranchRecord, BranchScopedQuerySet
-from branches.periods import Dated, DatedQuerySet, Period, Precision, period_constraints
+from branches.periods import Dated, DatedQuerySet, Precision, period_constraints
 from hospitals.models import Region
 from hospitals.ownership import desk_index
 from publishing.constraints import SameParent
@@ -77,24 +77,21 @@ class ActivityQuerySet(DatedQuerySet, BranchScopedQuerySet):
     def tagged(self, slug: str):
         return self.filter(tags__slug=slug)
 
-    def with_summary(self):
-        """All that a list entry shows, in a fixed number of queries."""
-        return (
-            self.select_related("hospital", "branch", "kind")
-            .prefetch_related(
-                models.Prefetch("figures", Figure.objects.select_related("measure")),
-                models.Prefetch("period_figures", queryset=_public_period_figures()),
-                "partners",
-            )
-            .defer("story", "search_text", "results", "remarks")
+    def with_figures(self):
+        """Its own and the announced ones: what ``public_figures`` reads."""
+        return self.prefetch_related(
+            models.Prefetch("figures", Figure.objects.select_related("measure")),
+            models.Prefetch("period_figures", _public_period_figures()),
         )
+
+    def with_summary(self):
+        """All that feeds and calendars tell of it but the long texts, in three queries."""
+        rows = self.select_related("hospital", "branch", "kind").with_figures()
+        return rows.defer("story", "search_text", "results", "remarks")
 
     def as_entries(self):
         """Only what ``components/entry.html`` shows, in three queries."""
-        return self.as_compact_entries().prefetch_related(
-            models.Prefetch("figures", Figure.objects.select_related("measure")),
-            models.Prefetch("period_figures", queryset=_public_period_figures()),
-        )
+        return self.as_compact_entries().with_figures()
 
     def as_compact_entries(self):
         """Without figures, in one query."""
@@ -102,7 +99,7 @@ class ActivityQuerySet(DatedQuerySet, BranchScopedQuerySet):
 
     def with_details(self):
         """All that the activity's own page shows."""
-        return self.select_related(
+        rows = self.select_related(
             "hospital__region__parent__parent",
             "branch__hospital",
             "kind",
@@ -110,9 +107,8 @@ class ActivityQuerySet(DatedQuerySet, BranchScopedQuerySet):
             "brand__hospital",
             "initiative__hospital",
             "initiative__branch__hospital",
-        ).prefetch_related(
-            models.Prefetch("figures", Figure.objects.select_related("measure")),
-            models.Prefetch("period_figures", queryset=_public_period_figures()),
+        )
+        return rows.with_figures().prefetch_related(
             "partners",
             "kind__kind_measures__measure",
             "joint_branches__hospital",
@@ -283,10 +279,6 @@ class Activity(BranchRecord, Dated):
     @property
     def is_summary(self) -> bool:
         return self.nature == self.Nature.SUMMARY
-
-    @property
-    def period(self) -> Period:
-        return Period(self.start, self.end, self.precision)
 
     @property
     def year(self) -> int | None:

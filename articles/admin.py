@@ -4,7 +4,8 @@ from taggit.models import Tag
 
 from articles.models import Article, ArticlePhoto, Byline
 from branches.admin.limits import BranchRecordAdmin, BranchRecordForm
-from publishing.admin import PictureInline, ScopedAdmin, ScopedFilter, ScopedInline
+from publishing.admin import ScopedAdmin, ScopedFilter
+from publishing.admin_inlines import PictureInline, ScopedInline
 
 
 class BylineInline(ScopedInline):

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from branches.models import Activity, ActivityKind, Branch, Figure, KindMeasure, Measure, PeriodFigure
 from hospitals.forms import OneHospitalForm
-from publishing.admin import SharedChoicesFormSet
 from publishing.admin_forms import StatedQuantityForm
+from publishing.admin_inlines import SharedChoicesFormSet
 
 #: Units of which there are no halves.
 WHOLE_UNITS = {"人", "人次", "名", "场", "次", "户", "份", "册", "例", "个", "所"}

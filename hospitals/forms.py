@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from hospitals.models import Hospital, User
 from hospitals.roles import looks_after_people
-from publishing.admin import SharedChoicesFormSet
 from publishing.admin_forms import PartForm
+from publishing.admin_inlines import SharedChoicesFormSet
 
 
 class ShownHospital(forms.Widget):

@@ -7,15 +7,12 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.contrib.auth import get_permission_codename
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.forms import ModelChoiceField, Select
-from django.forms.models import BaseInlineFormSet
+from django.forms import ModelChoiceField
 from django.http import HttpResponseRedirect
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from js_asset import Media
@@ -28,9 +25,7 @@ from publishing.admin_forms import (
     AutocompleteMany,
     CompactTextarea,
     DateInput,
-    PartForm,
     PictureInput,
-    StatedQuantityForm,
     TagsField,
     TimeInput,
     is_key,
@@ -42,7 +37,6 @@ from publishing.content import changes_between, content_of
 from publishing.images import PictureFormField
 from publishing.richtext import RichTextField, sanitise
 from publishing.search import Searchable, refresh_named
-from publishing.sent_rows import SentRows
 
 
 def scoped(rows: models.QuerySet, user) -> models.QuerySet:
@@ -242,67 +236,3 @@ class ScopedAdmin(EditedAtOnce, SentOnce, KeepsTyped, ScopedChoices, ObjectHisto
             return self.response_post_save_change(request, record)
         filters = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
         return HttpResponseRedirect(add_preserved_filters(filters, address))
-
-
-class SharedChoicesFormSet(BaseInlineFormSet):
-    """Asks the database once for what a column offers, not once for each row."""
-
-    def add_fields(self, form, index):
-        super().add_fields(form, index)
-        known = self.__dict__.setdefault("_choices", {})
-        for name, field in form.fields.items():
-            widget = getattr(field.widget, "widget", field.widget)
-            if (
-                isinstance(field, ModelChoiceField)
-                and isinstance(widget, Select)
-                and not isinstance(widget, AutocompleteSelect)
-            ):
-                field.choices = known[name] = known.get(name) or list(field.choices)
-
-
-class ScopedInline(ScopedChoices, admin.TabularInline):
-    """Parts of a record, edited inside it; whoever may not change the record may not change them."""
-
-    empty_value_display = ScopedAdmin.empty_value_display
-    form = PartForm
-    formset = SharedChoicesFormSet
-    extra = 0
-
-    def get_formset(self, request, obj=None, **kwargs):
-        kwargs.setdefault("formset", type(self.formset.__name__, (SentRows, self.formset), {}))
-        return super().get_formset(request, obj, **kwargs)
-
-
-class QuantityInline(ScopedInline):
-    """Rows that are figures: one text box for the number as it is stated."""
-
-    form = StatedQuantityForm
-
-    @admin.display(description=_("数量"))
-    def quantity(self, row):
-        """Where the row is only shown."""
-        return row.quantity.display(row.unit_text)
-
-
-class PictureInline(ScopedInline):
-    """Photos: to be chosen where the record may be changed, to be looked at where it may not."""
-
-    extra = 1
-    classes = ["cards"]
-    fields = ["image", "caption", "alt", "consent", "position"]
-
-    def _is_shown_only(self, request, record) -> bool:
-        return bool(record) and not self.admin_site.get_model_admin(self.parent_model).has_change_permission(
-            request, record
-        )
-
-    def get_fields(self, request, obj=None):
-        first = "thumbnail" if self._is_shown_only(request, obj) else "image"
-        return [first, *self.fields[1:]]
-
-    def get_readonly_fields(self, request, obj=None):
-        return ["thumbnail"] if self._is_shown_only(request, obj) else []
-
-    @admin.display(description=_("照片"))
-    def thumbnail(self, photo):
-        return format_html('<img class="thumbnail" src="{}" alt="{}">', photo.url_at(480), photo.alternative)

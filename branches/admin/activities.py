@@ -15,8 +15,9 @@ from branches.admin.limits import BranchRecordAdmin, BranchRecordForm
 from branches.forms import ActivityForm, ChosenKind, FigureForm, FigureFormSet
 from branches.ledger_admin import LedgerExport
 from branches.models import Activity, ActivityKind, ActivityPhoto, Figure, KindMeasure
-from publishing.admin import PictureInline, ScopedFilter, ScopedInline
+from publishing.admin import ScopedFilter
 from publishing.admin_forms import is_key
+from publishing.admin_inlines import PictureInline, ScopedInline
 from publishing.forms import QuantityField
 from publishing.quantities import check_unit, echo
 

@@ -4,7 +4,8 @@ from django.utils.translation import gettext_lazy as _
 from branches.admin.filters import BranchFilter
 from branches.admin.limits import BranchRecordAdmin
 from branches.models import Brand, Initiative, InitiativeFigure
-from publishing.admin import QuantityInline, ScopedFilter
+from publishing.admin import ScopedFilter
+from publishing.admin_inlines import QuantityInline
 
 
 @admin.register(Brand)

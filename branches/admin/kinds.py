@@ -4,7 +4,8 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from branches.models import ActivityKind, KindMeasure, Measure
-from publishing.admin import ScopedAdmin, ScopedInline
+from publishing.admin import ScopedAdmin
+from publishing.admin_inlines import ScopedInline
 
 
 class ListedWord(ScopedAdmin):

@@ -5,7 +5,8 @@ from branches.admin.filters import BranchFilter
 from branches.admin.limits import BranchRecordAdmin, KeepsNamed, NamesRecords
 from branches.forms import PeriodFigureForm, PeriodFigureFormSet
 from branches.models import PeriodFigure, PeriodReport
-from publishing.admin import QuantityInline, ScopedFilter
+from publishing.admin import ScopedFilter
+from publishing.admin_inlines import QuantityInline
 
 
 class LineForm(KeepsNamed, PeriodFigureForm):

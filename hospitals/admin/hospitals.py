@@ -2,7 +2,8 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from hospitals.models import Hospital, HospitalFigure, HospitalName, Leader, Region
-from publishing.admin import QuantityInline, ScopedAdmin, ScopedInline
+from publishing.admin import ScopedAdmin
+from publishing.admin_inlines import QuantityInline, ScopedInline
 
 
 class NameInline(ScopedInline):

@@ -15,7 +15,8 @@ from hospitals.forms import MembershipForm, MembershipFormSet, NewPasswordForm, 
 from hospitals.models import Hospital, Membership, User
 from hospitals.roles import Role
 from publishing import log
-from publishing.admin import ScopedAdmin, ScopedInline, is_saving
+from publishing.admin import ScopedAdmin, is_saving
+from publishing.admin_inlines import ScopedInline
 from publishing.content import changes_between, content_of
 from publishing.models import LogEntry
 

@@ -10,7 +10,6 @@ told apart as the report does.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from urllib.parse import urlencode
 
 from django.db.models import IntegerField, Value
 from django.urls import reverse
@@ -19,6 +18,7 @@ from branches.charts import short_number
 from branches.models import Activity, Figure, PeriodFigure, PeriodReport
 from branches.periods import Precision as DatePrecision
 from branches.statistics import Scope, parts_of
+from publishing.meta import list_path
 from publishing.numerals import number_text
 from publishing.quantities import Precision, Quantity, Total
 
@@ -166,8 +166,7 @@ def list_of_recorded(line: PeriodFigure) -> str:
         "to": str(report.end),
         "counted": "1",
     }
-    query = urlencode({name: value for name, value in chosen.items() if value})
-    return f"{reverse('activity_list')}?{query}"
+    return list_path(reverse("activity_list"), chosen)
 
 
 def _recorded(lines: list[PeriodFigure]) -> dict[int, Total]:

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from urllib.parse import urlencode
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Q
 from django.urls import reverse
@@ -19,6 +18,7 @@ from branches.charts import Bar, Bars, Months, leading, months_of
 from branches.models import Activity, Branch, Figure, Measure, PeriodReport
 from branches.periods import Period, Precision
 from hospitals.models import Hospital
+from publishing.meta import list_path
 from publishing.quantities import Total
 
 MOST_BARS = 30
@@ -69,17 +69,14 @@ class Scope:
             rows = rows.of_hospital(self.hospital)
         return rows.belonging_to(self.period).order_by()
 
-    def query(self, **more: str) -> str:
-        """The conditions of the list with these activities."""
+    def link(self, **more: str) -> str:
+        """The address of the list with these activities, or with those of them that meet more conditions."""
         chosen = {
             "hospital": self.hospital.slug if self.hospital else "",
             "period": str(self.year or ""),
             "counted": "1",
         }
-        return urlencode({name: value for name, value in (chosen | more).items() if value})
-
-    def link(self, **more: str) -> str:
-        return f"{reverse('activity_list')}?{self.query(**more)}"
+        return list_path(reverse("activity_list"), chosen | more)
 
     @property
     def conditions(self) -> dict[str, str]:
@@ -92,8 +89,7 @@ class Scope:
 
     def page(self, **more: str) -> str:
         """The address of the statistics of this, or with one thing changed."""
-        query = urlencode({name: value for name, value in (self.conditions | more).items() if value})
-        return reverse("statistics") + (f"?{query}" if query else "")
+        return list_path(reverse("statistics"), self.conditions | more)
 
 
 @dataclass(frozen=True)
@@ -127,7 +123,7 @@ def numbers_of(scope: Scope) -> Numbers:
     return Numbers(
         total=total,
         link=scope.link(),
-        query=scope.query(),
+        query=scope.link().partition("?")[2],
         entries=scope.activities.count() if scope.measure else parts_of(total),
         reporting=parts_of(total),
         latest=max((row["latest"] for row in kinds if row["latest"]), default=None),

@@ -470,8 +470,8 @@ DOORS = {
             {
                 "activities": (r"逐条录入<b><a [^>]*>(\d+)<", 1),
                 "of its kind": (r'kind=first_aid" [^>]*>(\d+)<', 1),
-                "of its hospital": (r'hospital=h&amp;counted=1" [^>]*>(\d+)<', 1),
-                "of its year": (r'period=2022&amp;counted=1" [^>]*>(\d+)<', 1),
+                "of its hospital": (r'counted=1&amp;hospital=h" [^>]*>(\d+)<', 1),
+                "of its year": (r'counted=1&amp;period=2022" [^>]*>(\d+)<', 1),
             },
         ),
         fixed(
@@ -481,8 +481,8 @@ DOORS = {
             {
                 "sessions": (r"逐条录入<b><a [^>]*>(\d+)<", 7),
                 "giving them": (r"其中(\d+)条填报", 1),
-                "of its branch": (r'branch=b" [^>]*>(\d+)<', 7),
-                "of its month": (r'period=2022-05&amp;counted=1" [^>]*>(\d+)<', 7),
+                "of its branch": (r'branch=b&amp;[^"]*" [^>]*>(\d+)<', 7),
+                "of its month": (r'hospital=h&amp;period=2022-05" [^>]*>(\d+)<', 7),
             },
         ),
     ],

@@ -6,8 +6,8 @@ from articles.entries import stories_of
 from articles.filters import ArticleFilter
 from articles.meta import article_list_meta, article_meta
 from articles.models import Article
-from branches.filters import hospital_choices
 from branches.plaques import plaque_of_branch
+from hospitals.filters import hospital_choices
 from publishing.freshness import public_page
 from publishing.kept import lazily
 from publishing.paging import page_of

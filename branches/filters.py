@@ -11,6 +11,7 @@ from branches.models import Activity, ActivityKind, Branch, Brand, Measure
 from branches.periods import Period, Precision
 from branches.plaques import NO_BRAND, WallGroup, wall
 from branches.statistics import Scope
+from hospitals.filters import OfHospital, hospital_choices
 from hospitals.models import Hospital, Region
 from publishing.search import MAX_QUERY_LENGTH
 
@@ -52,10 +53,6 @@ def activity_choices() -> dict[str, list]:
     return {"kinds": kinds, "periods": period_choices(years), "groups": groups, "hospitals": hospital_choices()}
 
 
-def hospital_choices() -> list[tuple[str, str]]:
-    return list(Hospital.objects.public().values_list("slug", "name"))
-
-
 def branch_choices(hospital_slug: str) -> list[tuple[str, str]]:
     """Of one hospital: many have a 第一支部."""
     rows = Branch.objects.public().of_hospital_slug(hospital_slug)
@@ -73,24 +70,12 @@ class PeriodField(forms.CharField):
             raise ValidationError(_("时期要写成2023、2023H1、2023Q2或2023-06这样。")) from error
 
 
-class ListFilter(forms.Form):
+class ListFilter(OfHospital):
     """What the lists of activities and of articles can both be narrowed by."""
 
-    hospital = forms.ModelChoiceField(
-        Hospital.objects.none(),
-        to_field_name="slug",
-        required=False,
-        label=_("医院"),
-        empty_label=_("全部医院"),
-        error_messages={"invalid_choice": _("没有这家医院，请重新选择。")},
-    )
     branch = forms.CharField(required=False, max_length=60, label=_("支部"))
     tag = forms.CharField(required=False, max_length=100, label=_("标签"))
     q = forms.CharField(required=False, max_length=MAX_QUERY_LENGTH, label=_("关键词"))
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["hospital"].queryset = Hospital.objects.public()
 
     def clean_branch(self):
         slug = self.cleaned_data["branch"]
@@ -256,16 +241,9 @@ class BrandFilter(ListFilter):
         return wall(hospitals, stage=data["status"], query=data["q"])
 
 
-class StatisticsFilter(forms.Form):
+class StatisticsFilter(OfHospital):
     """What the statistics are of. Values that are well written but have no records give an empty page, not a mistake."""
 
-    hospital = forms.ModelChoiceField(
-        Hospital.objects.none(),
-        to_field_name="slug",
-        required=False,
-        label=_("医院"),
-        error_messages={"invalid_choice": _("没有这家医院，请重新选择。")},
-    )
     year = forms.CharField(required=False, max_length=10, label=_("年份"))
     measure = forms.ModelChoiceField(
         Measure.objects.all(),
@@ -274,10 +252,6 @@ class StatisticsFilter(forms.Form):
         label=_("指标"),
         error_messages={"invalid_choice": _("没有这个指标，请重新选择。")},
     )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["hospital"].queryset = Hospital.objects.public()
 
     def clean_year(self):
         text = self.cleaned_data["year"]

@@ -4,26 +4,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from branches.models import Branch, Brand
-from hospitals.models import Hospital
+from hospitals.filters import OfHospital
 from publishing.search import MAX_QUERY_LENGTH
 
 YES, NO = "true", "false"
 _NOT_YES_OR_NO = {"invalid_choice": _("请填true或false；不限就去掉这个条件。")}
 
 
-class OfHospitalFilter(forms.Form):
-    hospital = forms.ModelChoiceField(
-        Hospital.objects.none(),
-        to_field_name="slug",
-        required=False,
-        label=_("医院"),
-        error_messages={"invalid_choice": _("没有这家医院，请重新选择。")},
-    )
+class OfHospitalFilter(OfHospital):
     q = forms.CharField(required=False, max_length=MAX_QUERY_LENGTH, label=_("关键词"))
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["hospital"].queryset = Hospital.objects.public()
 
     def narrowed(self, rows):
         data = self.cleaned_data

@@ -17,6 +17,7 @@ from django.utils import timezone
 from branches.charts import Bar, Bars, Months, leading, months_of
 from branches.models import Activity, Branch, Figure, Measure, PeriodReport
 from branches.periods import Period, Precision
+from hospitals.filters import hospital_choices
 from hospitals.models import Hospital
 from publishing.meta import list_path
 from publishing.quantities import Total
@@ -283,7 +284,7 @@ def choices() -> dict[str, list[tuple[str, str]]]:
     used = Figure.objects.public().filter(measure=OuterRef("pk"), activity__in=Activity.objects.public().values("pk"))
     measures = Measure.objects.filter(Exists(used)).order_by("position", "pk")
     return {
-        "hospital": [("", "全部医院"), *Hospital.objects.public().values_list("slug", "name")],
+        "hospital": [("", "全部医院"), *hospital_choices()],
         "year": [
             ("", "全部年份"),
             *((str(year), f"{year}年") for year in sorted({day.year for day in days}, reverse=True)),

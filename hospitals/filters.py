@@ -7,6 +7,23 @@ from hospitals.models import Hospital, Region
 from publishing.search import MAX_QUERY_LENGTH
 
 
+def hospital_choices() -> list[tuple[str, str]]:
+    return list(Hospital.objects.public().values_list("slug", "name"))
+
+
+class OfHospital(forms.Form):
+    """What can be narrowed to one hospital."""
+
+    hospital = forms.ModelChoiceField(
+        Hospital.objects.public(),
+        to_field_name="slug",
+        required=False,
+        label=_("医院"),
+        empty_label=_("全部医院"),
+        error_messages={"invalid_choice": _("没有这家医院，请重新选择。")},
+    )
+
+
 class HospitalFilter(forms.Form):
     region = forms.ModelChoiceField(
         Region.objects.all(),

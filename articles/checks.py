@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
+from branches.checks import other_hospital
 from publishing.checks import Finding, Severity
 from publishing.richtext import plain_text
 
@@ -13,5 +14,4 @@ def article_findings(article) -> Iterator[Finding]:
         yield Finding("no_body", Severity.BLOCK, _("正文是空的，请写好正文再送审。"), "body", _("正文"))
     for name in ("branches", "activities"):
         for row in getattr(article, name).exclude(hospital=article.hospital_id):
-            message = _("“%s”属于另一家医院，请退回重新选择。") % row
-            yield Finding("other_hospital", Severity.BLOCK, message, name, _("相关支部与活动"))
+            yield other_hospital(row, name, _("相关支部与活动"))

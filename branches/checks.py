@@ -11,15 +11,17 @@ from publishing.checks import Finding, Severity
 PERSONS_AMONG_VISITS = ("screened", "trained")
 
 
-def _finding(code: str, severity: str, message: str, name: str, label: str, excerpt: str = "") -> Finding:
-    return Finding(code, severity, message, name, label, 0, 0, excerpt)
+def other_hospital(row, name: str, label: str) -> Finding:
+    """A record that another hospital's ``row`` is named in."""
+    message = _("“%s”属于另一家医院，请退回重新选择。") % row
+    return Finding("other_hospital", Severity.BLOCK, message, name, label)
 
 
 def activity_findings(activity) -> Iterator[Finding]:
     today = timezone.localdate()
     if activity.nature == activity.Nature.SINGLE and activity.start and activity.start > today:
         message = _("活动日期还没到：只发布已经开展的活动，请检查年月日。")
-        yield _finding("future", Severity.BLOCK, message, "start", _("开始日期"), str(activity.period))
+        yield Finding("future", Severity.BLOCK, message, "start", _("开始日期"), excerpt=str(activity.period))
     figures = {figure.measure.slug: figure for figure in activity.figures.select_related("measure") if figure.measure}
     yield from _attendance(figures)
     yield from _visits(figures)
@@ -28,18 +30,16 @@ def activity_findings(activity) -> Iterator[Finding]:
         *activity.partners.exclude(hospital=activity.hospital_id),
     ]
     for row in elsewhere:
-        message = _("“%s”属于另一家医院，请退回重新选择。") % row
-        yield _finding("other_hospital", Severity.BLOCK, message, "partners", _("联合单位和参与支部"))
+        yield other_hospital(row, "partners", _("联合单位和参与支部"))
 
 
 def report_findings(report) -> Iterator[Finding]:
     for line in report.figures.select_related("measure", "kind", "subset_of__measure", "subset_of__kind", "activity"):
         if line.subset_of and line.quantity.certainly_exceeds(line.subset_of.quantity):
             message = _("“其中”的数比总数大，请核对这两行。")
-            yield _finding("part_above_total", Severity.BLOCK, message, "figures", line.name, line.in_words)
+            yield Finding("part_above_total", Severity.BLOCK, message, "figures", line.name, excerpt=line.in_words)
         if line.activity and line.activity.hospital_id != report.hospital_id:
-            message = _("“%s”属于另一家医院，请退回重新选择。") % line.activity
-            yield _finding("other_hospital", Severity.BLOCK, message, "figures", line.name)
+            yield other_hospital(line.activity, "figures", line.name)
 
 
 def _attendance(figures: dict) -> Iterator[Finding]:
@@ -47,7 +47,7 @@ def _attendance(figures: dict) -> Iterator[Finding]:
     if expected and attended and attended.quantity.certainly_exceeds(expected.quantity):
         message = _("实到人数比应到人数多，请核对这两个数。")
         words = f"{expected.in_words}，{attended.in_words}"
-        yield _finding("attended_above_expected", Severity.BLOCK, message, "figures", attended.name, words)
+        yield Finding("attended_above_expected", Severity.BLOCK, message, "figures", attended.name, excerpt=words)
 
 
 def _visits(figures: dict) -> Iterator[Finding]:
@@ -57,4 +57,4 @@ def _visits(figures: dict) -> Iterator[Finding]:
         if visits and persons and persons.quantity.certainly_exceeds(visits.quantity):
             message = _("人次比人数少：一个人至少算一人次，请核对这两个数。")
             words = f"{visits.in_words}，{persons.in_words}"
-            yield _finding("visits_below_persons", Severity.WARN, message, "figures", visits.name, words)
+            yield Finding("visits_below_persons", Severity.WARN, message, "figures", visits.name, excerpt=words)

@@ -1,6 +1,5 @@
 """What every page's header and footer need."""
 
-from functools import partial
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
@@ -8,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config.corrections import MOST_CHARACTERS
+from publishing.kept import lazily
 from publishing.models import GreyPeriod
 
 #: 大 and 特大 beside the usual size, as ?size= and the stylesheet name them
@@ -23,7 +23,7 @@ def site(request) -> dict:
         "care": care,
         "modes": " ".join(name for name, is_on in (("care", care), ("grey", _is_grey(request))) if is_on),
         "text_size": _text_size(request),
-        "correction_url": partial(_correction_url, request),  # asked for by pages with a footer only
+        "correction_url": lazily(_correction_url, request),  # asked for by pages with a footer only
     }
 
 

@@ -23,6 +23,7 @@ from publishing.freshness import public_page
 from publishing.live import with_live_since
 from publishing.meta import description_of, image_of, readable
 from publishing.models import Picture
+from publishing.shown import day_text
 from publishing.templatetags.typography import paragraphs
 
 MOST_ENTRIES = 20
@@ -165,8 +166,7 @@ def _article_html(article: Article) -> str:
 def _origin(article: Article) -> str:
     if not article.is_reprint:
         return article.hospital.name
-    date = article.source_date
-    stated = f"{date.year}年{date.month}月{date.day}日" if date else article.source_date_text
+    stated = day_text(article.source_date) if article.source_date else article.source_date_text
     return "，".join(part for part in (article.publisher or _("原文未注明"), stated) if part)
 
 

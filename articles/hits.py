@@ -12,6 +12,7 @@ from branches.models import Activity, Branch, Brand, Initiative
 from hospitals.models import Hospital
 from publishing.excerpts import excerpt, marked
 from publishing.search import Searchable, normalise
+from publishing.shown import day_text
 
 #: what the line above the title says, and so needs no excerpt
 _SAID_ABOVE = {"hospital", "branch", "kind", "region", "publisher"}
@@ -83,8 +84,7 @@ def _branch(record) -> str:
 
 
 def _date(article: Article) -> str:
-    day = article.source_date or timezone.localdate(article.published_at)
-    return f"{day.year}年{day.month}月{day.day}日"
+    return day_text(article.source_date or timezone.localdate(article.published_at))
 
 
 def _excerpt(texts: list[tuple[str, str, str]], words: list[str]) -> str:

@@ -15,52 +15,63 @@ from articles.tag_list import public_tags
 from branches.models import Activity, Branch
 from hospitals.models import Hospital
 from publishing.live import with_live_since
+from publishing.models import Publishable
 from publishing.sitemaps import ContentSitemap
 
 
-class HospitalSitemap(ContentSitemap):
+class OwnerSitemap(ContentSitemap):
+    """Pages that list records. Items begin with the key of their row."""
+
+    def lastmod(self, item):
+        return self._latest.get(item[0])
+
+    def latest(self):
+        return max(self._latest.values(), default=None)
+
+    @cached_property
+    def _latest(self) -> dict[int, datetime]:
+        first, second = self.latest_of_kinds()
+        return first | second | {key: max(first[key], second[key]) for key in first.keys() & second.keys()}
+
+    def latest_of_kinds(self) -> tuple[dict[int, datetime], dict[int, datetime]]:
+        """The latest publication of activities and of articles, by the key of the row that lists them."""
+        raise NotImplementedError
+
+
+class HospitalSitemap(OwnerSitemap):
     def items(self):
         return Hospital.objects.public().order_by("pk").values_list("pk", "slug")
 
     def location(self, item):
         return reverse("hospital", args=[item[1]])
 
-    def lastmod(self, item):
-        return self._latest.get(item[0])
-
-    @cached_property
-    def _latest(self) -> dict[int, datetime]:
-        return _later(*(_latest_by(model.objects.public(), "hospital") for model in (Activity, Article)))
-
-    def latest(self):
-        return max(self._latest.values(), default=None)
+    def latest_of_kinds(self):
+        return tuple(_latest_by(model.objects.public(), "hospital") for model in (Activity, Article))
 
 
-class BranchSitemap(ContentSitemap):
+class BranchSitemap(OwnerSitemap):
     def items(self):
         return Branch.objects.public().order_by("pk").values_list("pk", "hospital__slug", "slug")
 
     def location(self, item):
         return reverse("branch", args=item[1:])
 
-    def lastmod(self, item):
-        return self._latest.get(item[0])
-
-    @cached_property
-    def _latest(self) -> dict[int, datetime]:
-        return _later(_latest_by(Activity.objects.public(), "branch"), _latest_by(Article.objects.public(), "branches"))
-
-    def latest(self):
-        return max(self._latest.values(), default=None)
+    def latest_of_kinds(self):
+        return _latest_by(Activity.objects.public(), "branch"), _latest_by(Article.objects.public(), "branches")
 
 
-class ActivitySitemap(ContentSitemap):
+class RecordSitemap(ContentSitemap):
+    """Pages of records, each found by ``key`` in the address that ``route`` names."""
+
+    model: type[Publishable]
+    key: str
+    route: str
+
     def items(self):
-        rows = with_live_since(Activity.objects.public())
-        return rows.order_by("pk").values_list("reference", "live_since")
+        return with_live_since(self.model.objects.public()).order_by("pk").values_list(self.key, "live_since")
 
     def location(self, item):
-        return reverse("activity", args=[item[0]])
+        return reverse(self.route, args=[item[0]])
 
     def lastmod(self, item):
         return item[1]
@@ -69,19 +80,12 @@ class ActivitySitemap(ContentSitemap):
         return self.items().aggregate(latest=Max("live_since"))["latest"]
 
 
-class ArticleSitemap(ContentSitemap):
-    def items(self):
-        rows = with_live_since(Article.objects.public())
-        return rows.order_by("pk").values_list("pk", "live_since")
+class ActivitySitemap(RecordSitemap):
+    model, key, route = Activity, "reference", "activity"
 
-    def location(self, item):
-        return reverse("article", args=[item[0]])
 
-    def lastmod(self, item):
-        return item[1]
-
-    def latest(self):
-        return self.items().aggregate(latest=Max("live_since"))["latest"]
+class ArticleSitemap(RecordSitemap):
+    model, key, route = Article, "pk", "article"
 
 
 class TagSitemap(ContentSitemap):
@@ -95,7 +99,3 @@ class TagSitemap(ContentSitemap):
 def _latest_by(rows, owner: str) -> dict[int, datetime]:
     found = rows.order_by().filter(**{f"{owner}__isnull": False}).values_list(owner)
     return dict(found.annotate(Max("published_at")))
-
-
-def _later(first: dict[int, datetime], second: dict[int, datetime]) -> dict[int, datetime]:
-    return first | second | {key: max(first[key], second[key]) for key in first.keys() & second.keys()}

@@ -10,13 +10,13 @@ from branches.filters import (
     StatisticsFilter,
     activity_choices,
     branch_choices,
-    hospital_choices,
 )
 from branches.ledger import PUBLIC_LEDGER
 from branches.meta import activity_list_meta, brand_wall_meta, statistics_meta
 from branches.models import Activity, Figure
 from branches.reconciliation import announced, compared
 from branches.statistics import choices, numbers_of, with_chosen
+from hospitals.filters import hospital_choices
 from publishing.freshness import public_page
 from publishing.kept import lazily
 from publishing.paging import page_of

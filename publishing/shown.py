@@ -148,9 +148,9 @@ def _in_chinese(field: models.Field | None, value: str) -> str:
         case models.DateTimeField():
             moment = datetime.fromisoformat(value)
             moment = timezone.localtime(moment) if timezone.is_aware(moment) else moment
-            return f"{_day(moment)} {moment:%H:%M}"
+            return f"{day_text(moment)} {moment:%H:%M}"
         case models.DateField():
-            return _day(date.fromisoformat(value))
+            return day_text(date.fromisoformat(value))
         case models.TimeField():
             moment = time.fromisoformat(value)
             return f"{moment:%H:%M:%S}" if moment.second else f"{moment:%H:%M}"
@@ -160,7 +160,7 @@ def _in_chinese(field: models.Field | None, value: str) -> str:
             return _with_plain_ends(value)
 
 
-def _day(day: date) -> str:
+def day_text(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 

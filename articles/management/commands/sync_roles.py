@@ -2,11 +2,12 @@
 
 from django.apps import apps
 from django.contrib.auth import get_permission_codename
+from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
-from django.contrib.contenttypes.models import ContentType
 from django.core.management.base import BaseCommand, CommandError
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import QuerySet
+from django.db.models.options import Options
 from django.utils.translation import gettext_lazy as _
 
 from hospitals.models import User
@@ -50,23 +51,19 @@ class Command(BaseCommand):
         self.stdout.write(as_markdown() if markdown else as_text())
 
 
-def defined() -> dict[tuple[str, str, str], str]:
-    """What the models define: (application, model, codename) and the name of the right."""
+def defined() -> set[tuple[str, str, str]]:
+    """What the models define: application, model, codename."""
     return {
-        (model._meta.app_label, model._meta.model_name, codename): name
+        (model._meta.app_label, model._meta.model_name, codename)
         for config in apps.get_app_configs()
         for model in config.get_models()
-        for codename, name in _rights_of(model)
+        for codename in _codenames(model._meta)
     }
 
 
-def _rights_of(model: type[models.Model]) -> list[tuple[str, str]]:
-    options = model._meta
-    usual = [
-        (get_permission_codename(action, options), f"Can {action} {options.verbose_name_raw}"[:255])
-        for action in options.default_permissions
-    ]
-    return [*usual, *options.permissions]
+def _codenames(options: Options) -> list[str]:
+    usual = [get_permission_codename(action, options) for action in options.default_permissions]
+    return [*usual, *(codename for codename, _name in options.permissions)]
 
 
 def refuse_unknown_rights() -> None:
@@ -78,11 +75,11 @@ def refuse_unknown_rights() -> None:
 
 def missing() -> list[tuple[str, str, str]]:
     there = Permission.objects.values_list("content_type__app_label", "content_type__model", "codename")
-    return sorted(set(defined()) - set(there))
+    return sorted(defined() - set(there))
 
 
 def left_over() -> QuerySet[Permission]:
-    known = set(defined())
+    known = defined()
     rows = Permission.objects.select_related("content_type")
     gone = [row.pk for row in rows if (row.content_type.app_label, row.content_type.model, row.codename) not in known]
     return Permission.objects.filter(pk__in=gone)
@@ -106,15 +103,8 @@ def pending() -> list[str]:
 
 @transaction.atomic
 def synchronise() -> None:
-    names = defined()
-    Permission.objects.bulk_create(
-        Permission(
-            content_type=ContentType.objects.get_or_create(app_label=app, model=model)[0],
-            codename=codename,
-            name=names[app, model, codename],
-        )
-        for app, model, codename in missing()
-    )
+    for config in apps.get_app_configs():
+        create_permissions(config, verbosity=0)
     for rows in granted_past_the_table():
         rows.delete()
     left_over().delete()

@@ -313,7 +313,7 @@ def test_switching_to_large_text_leads_to_no_other_site(client):
     assert client.post(reverse("care"), headers={"referer": "https://evil.example/"}).url == "/"
 
 
-@pytest.mark.parametrize("path", ["/", "/hospitals/", "/nope/"])
+@pytest.mark.parametrize("path", ["/", "/hospitals/", "/nope/", "/search/"])
 def test_each_search_form_is_one_landmark_with_a_name_of_its_own(client, site, path):
     text = client.get(path).content.decode()
     names = re.findall(r'role="search" aria-label="([^"]+)"', text)

@@ -30,7 +30,7 @@ def number(page, pattern: str) -> int:
 
 def test_a_search_is_narrowed_and_widened_again(plain):
     plain.goto("/search/")
-    plain.get_by_role("main").get_by_label("搜索").fill("义诊")
+    plain.get_by_role("main").get_by_role("searchbox", name="搜索").fill("义诊")
     follow(plain.get_by_role("main").get_by_role("button", name="搜索"))
     everything = number(plain, r"共(\d+)条")
     facets = plain.get_by_role("navigation", name="缩小范围")

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from typing import Self
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -165,6 +166,19 @@ class ActivityFilter(ListFilter):
             days = Period(data["from"], data["to"], Precision.DAY)
             return rows.recorded().belonging_to(data["period"]).belonging_to(days)
         return rows.in_period(data["period"]).overlapping(data["from"], data["to"])
+
+    @classmethod
+    def read(cls, data) -> Self:
+        """With these values, already checked: for what looks at the form only where something is not kept."""
+        form = cls(data)
+        form.is_valid()
+        return form
+
+    @property
+    def asked(self) -> dict:
+        """What the list was asked for, as plain data that can be kept. ``hospital``: the slug of one there is."""
+        hospital = self.cleaned_data.get("hospital")
+        return {"valid": self.is_valid(), "hospital": hospital.slug if hospital else "", "chosen": self.chosen}
 
     @property
     def chosen(self) -> list[dict]:

@@ -57,21 +57,21 @@ def activity_download(request, extension):
 
 @public_page
 def activity_list(request):
-    kept, form = request.stamp.kept, ActivityFilter(request.GET)
-    valid = form.is_valid()
-    hospital = form.cleaned_data.get("hospital")  # one there is: of what visitors may type there is no end
-    rows = form.rows() if valid else Activity.objects.none()
-    page = page_of(request, rows.newest_first())
+    kept, form = request.stamp.kept, lazily(ActivityFilter.read, request.GET)
+    asked = kept(("activities asked for", request.GET.urlencode()), lambda: form.asked, "lists")
+    rows = lazily(lambda: form.rows() if asked["valid"] else Activity.objects.none())
+    page = page_of(request, lambda: rows.newest_first())
     context = {
         "meta": lazily(activity_list_meta, form, page.number),
         "form": form,
+        "asked": asked,
         "page": page,
         "years": lazily(entries_by_year, request.stamp, page),
         "totals": lazily(Figure.objects.totals_of, rows),
-        "choices": kept(("activity choices",), activity_choices),
-        "branches": kept(("branch choices", hospital.slug), lambda: branch_choices(hospital.slug)) if hospital else [],
+        "choices": lazily(activity_choices),
+        "branches": lazily(branch_choices, asked["hospital"]),
     }
-    return render(request, "branches/activity_list.html", context, status=200 if valid else 400)
+    return render(request, "branches/activity_list.html", context, status=200 if asked["valid"] else 400)
 
 
 @public_page

@@ -95,10 +95,12 @@ def database(default_file: Path | None = None) -> dict:
 # Whose tables hold what the public may read (publishing/freshness.py); models in them can say that theirs does not.
 CONTENT_APPS = ["publishing", "hospitals", "branches", "articles", "taggit"]
 # Fragments, counts and choices, kept by the process that made them under a key that ends with any change.
-# A fragment is some kilobytes; what a search found may be a hundred, and anybody can think of another search.
+# A fragment is some kilobytes; what a search found may be a hundred, and anybody can think of another search, or of
+# another choice of conditions for a list.
 _IN_THIS_PROCESS = "django.core.cache.backends.locmem.LocMemCache"
 CACHES = {
     "default": {"BACKEND": _IN_THIS_PROCESS, "LOCATION": "fragments", "OPTIONS": {"MAX_ENTRIES": 8_000}},
+    "lists": {"BACKEND": _IN_THIS_PROCESS, "LOCATION": "lists", "OPTIONS": {"MAX_ENTRIES": 2_000}},
     "searches": {"BACKEND": _IN_THIS_PROCESS, "LOCATION": "searches", "OPTIONS": {"MAX_ENTRIES": 600}},
     "hits": {"BACKEND": _IN_THIS_PROCESS, "LOCATION": "hits", "OPTIONS": {"MAX_ENTRIES": 2_000}},
 }

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.db import connection
 from django.http import Http404
 from django.template import Context, RequestContext, Template, TemplateSyntaxError
@@ -166,6 +166,13 @@ def test_what_can_be_typed_is_not_kept(render):
     asked, source = Asked(), "{% kept 'c' unless typed %}{{ asked }}{% endkept %}"
     assert [render(source, Stamp.now(), asked=asked, typed="x") for _time in range(2)] == ["1", "2"]
     assert [render(source, Stamp.now(), asked=asked, typed="") for _time in range(2)] == ["3", "3"]
+
+
+def test_a_part_may_be_kept_on_a_shelf_of_its_own(render):
+    asked, source = Asked(), "{% kept 'c' typed on 'lists' %}{{ asked }}{% endkept %}"
+    assert [render(source, Stamp.now(), asked=asked, typed="x") for _time in range(2)] == ["1", "1"]
+    caches["lists"].clear()
+    assert render(source, Stamp.now(), asked=asked, typed="x") == "2"
 
 
 def test_parts_of_two_records_are_two(render):

@@ -6,37 +6,124 @@ no names of persons but the host's, no figures marked internal.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
-from django.db.models import Count, Prefetch
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Count, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from branches.models import Activity, Figure, PeriodFigure
+from branches.models import Activity, ActivityKind, ActivityPhoto, Brand, Figure, Initiative, Measure, PeriodFigure
+from branches.periods import Period
 from branches.periods import Precision as DatePrecision
+from publishing.json_rows import json_rows, read_rows
 from publishing.models import Version
 from publishing.quantities import Precision
 from publishing.spreadsheets import Column, Sheet
 
-ROWS_AT_A_TIME = 500
+ROWS_AT_A_TIME = 2000
 SIGNATURES = ("填报人", "审核人", "日期")
+
+_STATUS = {value: str(label) for value, label in Activity.Status.choices}
+_GROUPS = {value: str(label) for value, label in ActivityKind.Group.choices}
+
+
+# -- What is fetched: one query for the whole ledger
+
+#: of the activity and what it points to, by the name under which a row has it
+_FIELDS = {
+    "reference": "reference",
+    "hospital": "hospital__name",
+    "party_committee": "hospital__party_committee",
+    "hospital_region": "hospital__region",
+    "branch": "branch__name",
+    "all_branches": "all_branches",
+    "kind": "kind__name",
+    "group": "kind__group",
+    "title": "title",
+    "start": "start",
+    "end": "end",
+    "precision": "precision",
+    "start_time": "start_time",
+    "end_time": "end_time",
+    "place": "place",
+    "region": "region",
+    "host": "host",
+    "recorder": "recorder",
+    "summary": "summary",
+    "results": "results",
+    "clinic_registration": "clinic_registration",
+    "status": "status",
+    "author": "created_by__name",
+    "account": "created_by__username",
+    "created_at": "created_at",
+    "remarks": "remarks",
+}
+
+
+def _parts(is_public: bool) -> dict:
+    """What an activity has several of, or what a visitor may not see of each: fetched for the columns that show it."""
+
+    def allowed(rows):
+        return rows.public() if is_public else rows.all()
+
+    versions = Version.objects.filter(
+        content_type=ContentType.objects.get_for_model(Activity), object_id=OuterRef("pk")
+    ).order_by("-number")
+    photos = ActivityPhoto.objects.filter(activity=OuterRef("pk")).order_by().values("activity")
+    branches, partners, kinds = (
+        Activity._meta.get_field(name).remote_field.through.objects
+        for name in ("joint_branches", "partners", "further_kinds")
+    )
+    articles = Activity.articles.rel.through.objects.filter(article__in=allowed(_articles().objects).values("pk"))
+    return {
+        "joint_branches": json_rows(
+            branches, "activity", Coalesce("branch__number", Value(9999)), "branch__position", "branch__name"
+        ),
+        "partners": json_rows(partners, "activity", "partner__name"),
+        "further_kinds": json_rows(kinds, "activity", "activitykind__position", "activitykind__name"),
+        "brand": Subquery(allowed(Brand.objects).order_by().filter(pk=OuterRef("brand")).values("name")),
+        "initiative": Subquery(allowed(Initiative.objects).order_by().filter(pk=OuterRef("initiative")).values("name")),
+        "figure_rows": json_rows(
+            allowed(Figure.objects), "activity", "position", "pk", "measure__slug", "label", "unit",
+            "measure__name", "measure__unit", "value", "precision", "as_stated",
+        ),
+        "announced_rows": json_rows(
+            allowed(PeriodFigure.objects), "activity", "report", "position", "pk", "label", "unit",
+            "measure__name", "measure__unit", "kind__name", "value", "precision", "as_stated",
+        ),
+        "photo_count": Subquery(photos.annotate(photo_count=Count("pk")).values("photo_count")),
+        "article_keys": json_rows(articles, "activity", "article"),
+        "approvals": Subquery(versions.values("approvals")[:1]),
+    }  # fmt: skip
+
+
+def _articles():
+    """The model, which this package must not import."""
+    return Activity.articles.rel.related_model
 
 
 @dataclass(frozen=True)
+class LedgerColumn(Column):
+    """``parts``: what its value needs of ``_parts``."""
+
+    parts: tuple[str, ...] = ()
+
+
 class Row:
-    """One activity of the ledger with its running number and its figures by measure."""
+    """One activity of the ledger: its running number, what was fetched of it, and what columns make of that.
 
-    number: int
-    activity: Activity
-    figures: list
-    site: str
-    is_public: bool
+    Not made of model instances: a ledger may have a million rows.
+    """
 
-    @property
-    def brand(self):
-        return self.activity.public_brand if self.is_public else self.activity.brand
+    def __init__(self, number: int, site: str, fetched: dict):
+        self.__dict__.update(fetched, number=number, site=site)
 
-    @property
-    def initiative(self):
-        return self.activity.public_initiative if self.is_public else self.activity.initiative
+    @cached_property
+    def figures(self) -> list["Stated"]:
+        return [Stated(*row[2:]) for row in read_rows(self.figure_rows)]
 
     def value(self, measure: str):
         figure = self._figure(measure)
@@ -48,14 +135,17 @@ class Row:
         figure = self._figure(measure)
         return figure is not None and figure.precision != Precision.EXACT
 
-    def _figure(self, measure: str):
-        return next((figure for figure in self.figures if figure.measure and figure.measure.slug == measure), None)
+    def _figure(self, measure: str) -> "Stated | None":
+        for figure in self.figures:
+            if figure.measure == measure:
+                return figure
+        return None
 
     @property
     def attendance(self):
         """实到 by 应到; empty where either is not given."""
         expected, attended = (figure and figure.value for figure in map(self._figure, ("expected", "attended")))
-        return round(attended / expected, 4) if expected and attended is not None else None
+        return round(Decimal(attended) / expected, 4) if expected and attended is not None else None
 
     @property
     def nature(self) -> str:
@@ -68,85 +158,130 @@ class Row:
     def as_stated(self) -> str:
         """数据原文: every figure in the words of the source; announced ones say that they are in no total."""
         stated = [figure.in_words for figure in self.figures]
-        announced = [figure.in_words for figure in self.activity.period_figures.all()]
-        if announced:
+        if self.announced_rows:
+            announced = [_announced_in_words(*row[3:]) for row in read_rows(self.announced_rows)]
             stated.append(f"阶段报数（不计入合计）：{'，'.join(announced)}")
         return "；".join(stated)
 
     @property
-    def place_codes(self) -> str:
-        return self.activity.region_id or self.activity.hospital.region_id
+    def organiser(self) -> str:
+        return self.branch or ("各支部" if self.all_branches else self.party_committee or self.hospital)
+
+    @property
+    def kinds(self) -> str:
+        return joined([self.kind, *_names(self.further_kinds)])
 
     @property
     def date(self):
         """A real date for a day; the words for a longer period or an unknown time."""
-        activity = self.activity
-        return activity.start if activity.precision == DatePrecision.DAY else str(activity.period)
+        if self.precision == DatePrecision.DAY:
+            return self.start
+        return str(Period(self.start, self.end, self.precision))
 
     @property
     def end_date(self):
-        activity = self.activity
-        return activity.end if activity.precision == DatePrecision.DAY and activity.end != activity.start else None
+        return self.end if self.precision == DatePrecision.DAY and self.end != self.start else None
 
     @property
     def time(self) -> str:
-        times = (self.activity.start_time, self.activity.end_time)
-        return "-".join(f"{time:%H:%M}" for time in times if time)
+        return "-".join(f"{time:%H:%M}" for time in (self.start_time, self.end_time) if time)
 
     def approved_by(self, stage: str) -> str:
         """Who passed the version that is or was last public; empty where the hospital has no such review."""
-        versions = list(self.activity.kept_versions.all())
-        approvals = versions[-1].approvals if versions else []
-        return joined(approval["name"] for approval in approvals if approval["stage"] == stage)
+        return joined(approval["name"] for approval in self.approvals or () if approval["stage"] == stage)
 
     @property
     def news_links(self) -> str:
-        return joined(self.site + article.get_absolute_url() for article in self.activity.articles.all())
+        article = _articles()
+        return joined(self.site + article(pk=pk).get_absolute_url() for (pk,) in read_rows(self.article_keys))
+
+
+class Stated(NamedTuple):
+    """A figure of an activity, by what is fetched of it."""
+
+    measure: str | None
+    label: str
+    unit: str
+    measure_name: str | None
+    measure_unit: str | None
+    value: Decimal | int | None
+    precision: str
+    as_stated: str
+
+    @property
+    def in_words(self) -> str:
+        return _in_words(*self[1:])
+
+
+@lru_cache(maxsize=10_000)  # most ledgers say the same few numbers again and again
+def _in_words(label, unit, measure_name, measure_unit, value, precision, as_stated) -> str:
+    """As the model says it."""
+    measure = Measure(name=measure_name, unit=measure_unit) if measure_name else None
+    figure = Figure(label=label, unit=unit, measure=measure, value=value, precision=precision, as_stated=as_stated)
+    return figure.in_words
+
+
+def _announced_in_words(label, unit, measure_name, measure_unit, kind_name, value, precision, as_stated) -> str:
+    figure = PeriodFigure(
+        label=label,
+        unit=unit,
+        measure=Measure(name=measure_name, unit=measure_unit),
+        kind=ActivityKind(name=kind_name) if kind_name else None,
+        value=value,
+        precision=precision,
+        as_stated=as_stated,
+    )
+    return figure.in_words
+
+
+def _names(text: str | None) -> list[str]:
+    """Of what was fetched as rows whose last field is a name."""
+    return [row[-1] for row in read_rows(text)]
 
 
 def joined(values) -> str:
     return "、".join(str(value) for value in values if value)
 
 
-def _measure(header: str, slug: str, *, total: bool = True, width: float = 9) -> Column:
-    return Column(
+_FIGURES = ("figure_rows",)
+
+
+def _measure(header: str, slug: str, *, total: bool = True, width: float = 9) -> LedgerColumn:
+    return LedgerColumn(
         header,
         lambda row: row.value(slug),
         width=width,
         kind="number",
         total=total,
         inexact=lambda row: row.is_inexact(slug),
+        parts=_FIGURES,
     )
 
 
-#: the columns for which the versions have to be read, and whose names each of them has
-_REVIEWERS = {"初审人": "first_review", "复审人": "second_review", "终审人": "final_review"}
-
-
-def _reviewer(header: str, stage: str) -> Column:
-    return Column(header, lambda row: row.approved_by(stage), width=8)
+def _reviewer(header: str, stage: str) -> LedgerColumn:
+    return LedgerColumn(header, lambda row: row.approved_by(stage), width=8, parts=("approvals",))
 
 
 COLUMNS = (
-    Column("序号", lambda row: row.number, width=5, kind="number"),
-    Column("活动编号", lambda row: row.activity.reference, width=15),
-    Column("医院名称", lambda row: row.activity.hospital.name, width=18),
-    Column("党组织名称", lambda row: _organiser(row.activity), width=18),
-    Column("参与支部", lambda row: joined(row.activity.joint_branches.all()), width=16),
-    Column("联合单位", lambda row: joined(row.activity.partners.all()), width=18),
-    Column("活动大类", lambda row: row.activity.kind.get_group_display(), width=9),
-    Column("活动类别", lambda row: joined([row.activity.kind, *row.activity.further_kinds.all()]), width=12),
-    Column("活动主题", lambda row: row.activity.title, width=26),
-    Column("活动日期", lambda row: row.date, width=12, kind="date"),
-    Column("结束日期", lambda row: row.end_date, width=12, kind="date"),
-    Column("活动时间", lambda row: row.time, width=11),
-    Column("活动地点", lambda row: row.activity.place, width=20),
-    Column("行政区划代码", lambda row: row.place_codes, width=9),
-    Column("主持人", lambda row: row.activity.host, width=8),
-    Column("记录人", lambda row: row.activity.recorder, width=8),
+    LedgerColumn("序号", lambda row: row.number, width=5, kind="number"),
+    LedgerColumn("活动编号", lambda row: row.reference, width=15),
+    LedgerColumn("医院名称", lambda row: row.hospital, width=18),
+    LedgerColumn("党组织名称", lambda row: row.organiser, width=18),
+    LedgerColumn("参与支部", lambda row: joined(_names(row.joint_branches)), width=16, parts=("joint_branches",)),
+    LedgerColumn("联合单位", lambda row: joined(_names(row.partners)), width=18, parts=("partners",)),
+    LedgerColumn("活动大类", lambda row: _GROUPS[row.group], width=9),
+    LedgerColumn("活动类别", lambda row: row.kinds, width=12, parts=("further_kinds",)),
+    LedgerColumn("活动主题", lambda row: row.title, width=26),
+    LedgerColumn("活动日期", lambda row: row.date, width=12, kind="date"),
+    LedgerColumn("结束日期", lambda row: row.end_date, width=12, kind="date"),
+    LedgerColumn("活动时间", lambda row: row.time, width=11),
+    LedgerColumn("活动地点", lambda row: row.place, width=20),
+    LedgerColumn("行政区划代码", lambda row: row.region or row.hospital_region, width=9),
+    LedgerColumn("主持人", lambda row: row.host, width=8),
+    LedgerColumn("记录人", lambda row: row.recorder, width=8),
     _measure("应到党员数", "expected"),
     _measure("实到党员数", "attended"),
-    Column("到会率", lambda row: row.attendance, width=8, kind="percent"),
+    LedgerColumn("到会率", lambda row: row.attendance, width=8, kind="percent", parts=_FIGURES),
     _measure("参加党员数", "party_members"),
     _measure("志愿者人数", "volunteers"),
     _measure("医务人员数", "medical_staff"),
@@ -156,20 +291,22 @@ COLUMNS = (
     _measure("听众人次", "audience"),
     _measure("服务时长(小时)", "hours"),
     _measure("发放资料(份)", "leaflets", total=False),
-    Column("数据性质", lambda row: row.nature, width=8),
-    Column("数据原文", lambda row: row.as_stated, width=26),
-    Column("主要内容", lambda row: row.activity.summary, width=40),
-    Column("活动成效", lambda row: row.activity.results, width=26),
-    Column("所属品牌", lambda row: row.brand, width=18),
-    Column("所属举措", lambda row: row.initiative, width=16),
-    Column("义诊备案", lambda row: row.activity.clinic_registration, width=14),
-    Column("照片数", lambda row: row.activity.photo_count, width=7, kind="number"),
-    Column("新闻链接", lambda row: row.news_links, width=26),
-    Column("状态", lambda row: row.activity.get_status_display(), width=8),
-    Column("填报人", lambda row: row.activity.created_by, width=9),
-    Column("填报日期", lambda row: row.activity.created_at, width=12, kind="date"),
-    *(_reviewer(header, stage) for header, stage in _REVIEWERS.items()),
-    Column("备注", lambda row: row.activity.remarks, width=18),
+    LedgerColumn("数据性质", lambda row: row.nature, width=8, parts=_FIGURES),
+    LedgerColumn("数据原文", lambda row: row.as_stated, width=26, parts=(*_FIGURES, "announced_rows")),
+    LedgerColumn("主要内容", lambda row: row.summary, width=40),
+    LedgerColumn("活动成效", lambda row: row.results, width=26),
+    LedgerColumn("所属品牌", lambda row: row.brand, width=18, parts=("brand",)),
+    LedgerColumn("所属举措", lambda row: row.initiative, width=16, parts=("initiative",)),
+    LedgerColumn("义诊备案", lambda row: row.clinic_registration, width=14),
+    LedgerColumn("照片数", lambda row: row.photo_count or 0, width=7, kind="number", parts=("photo_count",)),
+    LedgerColumn("新闻链接", lambda row: row.news_links, width=26, parts=("article_keys",)),
+    LedgerColumn("状态", lambda row: _STATUS[row.status], width=8),
+    LedgerColumn("填报人", lambda row: row.author or row.account, width=9),
+    LedgerColumn("填报日期", lambda row: row.created_at, width=12, kind="date"),
+    _reviewer("初审人", "first_review"),
+    _reviewer("复审人", "second_review"),
+    _reviewer("终审人", "final_review"),
+    LedgerColumn("备注", lambda row: row.remarks, width=18),
 )
 
 SHORT = (
@@ -180,52 +317,30 @@ SHORT = (
 INTERNAL = {"记录人", "状态", "填报人", "填报日期", "初审人", "复审人", "终审人", "备注"}
 
 
-def _organiser(activity: Activity) -> str:
-    if activity.branch:
-        return activity.branch.name
-    return "各支部" if activity.all_branches else activity.hospital.party_committee or activity.hospital.name
-
-
 @dataclass(frozen=True)
 class Profile:
     """A choice of columns, and whether figures marked internal are in it."""
 
     name: str
     label: str
-    columns: tuple[Column, ...]
+    columns: tuple[LedgerColumn, ...]
     is_public: bool = False
 
-    @property
-    def names_reviewers(self) -> bool:
-        return any(column.header in _REVIEWERS for column in self.columns)
-
     def rows(self, activities, site: str = "") -> Iterator[Row]:
-        """The ledger's rows for a queryset of activities, in its order, a few hundred at a time.
+        """The ledger's rows for a queryset of activities, in its order, fetched by one query as they are written.
 
         ``site``: scheme and host that go before the links to articles.
         """
-        figures = Figure.objects.public() if self.is_public else Figure.objects.all()
-        announced = PeriodFigure.objects.public() if self.is_public else PeriodFigure.objects.all()
-        articles = Activity.articles.rel.related_model.objects
-        fetched = (
-            activities.select_related("hospital", "branch", "kind", "brand", "initiative", "created_by")
-            .prefetch_related(
-                Prefetch("figures", figures.select_related("measure")),
-                Prefetch("period_figures", announced.select_related("measure", "kind")),
-                Prefetch("articles", (articles.public() if self.is_public else articles).only("pk", "title")),
-                "joint_branches",
-                "partners",
-                "further_kinds",
-                *([Prefetch("kept_versions", Version.objects.defer("content"))] if self.names_reviewers else []),
-            )
-            .annotate(photo_count=Count("photos", distinct=True))
-            .defer("story", "search_text")
-        )
-        for number, activity in enumerate(fetched.iterator(chunk_size=ROWS_AT_A_TIME), start=1):
-            yield Row(number, activity, list(activity.figures.all()), site, self.is_public)
+        parts = _parts(self.is_public)
+        needed = {name: parts[name] for column in self.columns for name in column.parts}
+        fetched = activities.annotate(**{f"ledger_{name}": expression for name, expression in needed.items()})
+        names = (*_FIELDS, *needed)
+        values = fetched.values_list(*_FIELDS.values(), *(f"ledger_{name}" for name in needed))
+        for number, row in enumerate(values.iterator(chunk_size=ROWS_AT_A_TIME), start=1):
+            yield Row(number, site, dict(zip(names, row, strict=True)))
 
 
-def _chosen(headers) -> tuple[Column, ...]:
+def _chosen(headers) -> tuple[LedgerColumn, ...]:
     return tuple(column for column in COLUMNS if column.header in headers)
 
 

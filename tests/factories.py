@@ -113,8 +113,8 @@ def _status(public: bool) -> dict:
 
 
 def make_figure(activity, measure="visits", stated="12", **fields):
-    """One more number of an activity, as typed."""
-    figure = Figure(activity=activity, measure=Measure.objects.get(slug=measure), **fields)
+    """One more number of an activity, as typed; without a measure it needs a label."""
+    figure = Figure(activity=activity, measure=measure and Measure.objects.get(slug=measure), **fields)
     figure.set_quantity(parse(stated))
     figure.save()
     return figure

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from branches.models import Activity, ActivityKind, Branch, Brand, Measure
-from branches.periods import Period, Precision
+from branches.periods import Period, Precision, period_text
 from branches.plaques import NO_BRAND, WallGroup, wall
 from branches.statistics import Scope
 from hospitals.filters import OfHospital, hospital_choices
@@ -222,9 +222,7 @@ class ActivityFilter(ListFilter):
         data = self.cleaned_data
         if data["period"]:
             return str(data["period"])
-        if data["from"] and data["to"]:
-            return str(Period(data["from"], data["to"], Precision.DAY))
-        return f"{data['from']}起" if data["from"] else f"截至{data['to']}" if data["to"] else ""
+        return period_text(data["from"], data["to"])
 
     @property
     def summary(self) -> str:

@@ -18,12 +18,11 @@ from django.utils import timezone
 from branches.models import Activity, ActivityKind, ActivityPhoto, Brand, Figure, Initiative, Measure, PeriodFigure
 from branches.periods import Period
 from branches.periods import Precision as DatePrecision
-from publishing.json_rows import json_rows, read_rows
+from publishing.long_lists import json_rows, one_after_the_other, read_rows
 from publishing.models import Version
 from publishing.quantities import Precision
 from publishing.spreadsheets import Column, Sheet
 
-ROWS_AT_A_TIME = 2000
 SIGNATURES = ("填报人", "审核人", "日期")
 
 _STATUS = {value: str(label) for value, label in Activity.Status.choices}
@@ -125,26 +124,24 @@ class Row:
     def figures(self) -> list["Stated"]:
         return [Stated(*row[2:]) for row in read_rows(self.figure_rows)]
 
+    @cached_property
+    def by_measure(self) -> dict[str | None, "Stated"]:
+        return {figure.measure: figure for figure in self.figures}
+
     def value(self, measure: str):
-        figure = self._figure(measure)
+        figure = self.by_measure.get(measure)
         if figure is None:
             return None
         return figure.as_stated if figure.value is None else figure.value  # 几百 stays as the words it is
 
     def is_inexact(self, measure: str) -> bool:
-        figure = self._figure(measure)
+        figure = self.by_measure.get(measure)
         return figure is not None and figure.precision != Precision.EXACT
-
-    def _figure(self, measure: str) -> "Stated | None":
-        for figure in self.figures:
-            if figure.measure == measure:
-                return figure
-        return None
 
     @property
     def attendance(self):
         """实到 by 应到; empty where either is not given."""
-        expected, attended = (figure and figure.value for figure in map(self._figure, ("expected", "attended")))
+        expected, attended = (figure and figure.value for figure in map(self.by_measure.get, ("expected", "attended")))
         return round(Decimal(attended) / expected, 4) if expected and attended is not None else None
 
     @property
@@ -326,18 +323,35 @@ class Profile:
     columns: tuple[LedgerColumn, ...]
     is_public: bool = False
 
+    def handed_in(self, activities) -> tuple:
+        """What belongs in a sheet that is stamped, where nobody asks for a status, and how the sheet says so.
+
+        Nothing withdrawn; and nothing unpublished in a ledger without a column that would say so.
+        """
+        if self.is_public:
+            return activities.public(), []
+        if any(column.header == "状态" for column in self.columns):
+            return activities.not_withdrawn(), ["不含已撤回的记录"]
+        return activities.published(), ["只含已发布的记录"]
+
     def rows(self, activities, site: str = "") -> Iterator[Row]:
         """The ledger's rows for a queryset of activities, in its order, fetched by one query as they are written.
 
         ``site``: scheme and host that go before the links to articles.
         """
+        names = (*_FIELDS, *self.parts)
+        fetched = one_after_the_other(self.query(activities))
+        return (Row(number, site, dict(zip(names, row, strict=True))) for number, row in enumerate(fetched, start=1))
+
+    def query(self, activities):
+        """The one query behind the rows: tuples of ``_FIELDS`` and of the parts that the columns need."""
         parts = _parts(self.is_public)
-        needed = {name: parts[name] for column in self.columns for name in column.parts}
-        fetched = activities.annotate(**{f"ledger_{name}": expression for name, expression in needed.items()})
-        names = (*_FIELDS, *needed)
-        values = fetched.values_list(*_FIELDS.values(), *(f"ledger_{name}" for name in needed))
-        for number, row in enumerate(values.iterator(chunk_size=ROWS_AT_A_TIME), start=1):
-            yield Row(number, site, dict(zip(names, row, strict=True)))
+        fetched = activities.annotate(**{f"ledger_{name}": parts[name] for name in self.parts})
+        return fetched.values_list(*_FIELDS.values(), *(f"ledger_{name}" for name in self.parts))
+
+    @property
+    def parts(self) -> list[str]:
+        return list(dict.fromkeys(name for column in self.columns for name in column.parts))
 
 
 def _chosen(headers) -> tuple[LedgerColumn, ...]:
@@ -348,6 +362,7 @@ FULL_LEDGER = Profile("full", "完整版", COLUMNS)
 SHORT_LEDGER = Profile("short", "精简版", _chosen(SHORT))
 PUBLIC_LEDGER = Profile("public", "公开版", _chosen({column.header for column in COLUMNS} - INTERNAL), is_public=True)
 STAFF_PROFILES = {profile.name: profile for profile in (FULL_LEDGER, SHORT_LEDGER)}
+PROFILES = {**STAFF_PROFILES, PUBLIC_LEDGER.name: PUBLIC_LEDGER}
 
 
 def sheet(profile: Profile, *, unit: str, period: str, conditions: str, exported_by: str) -> Sheet:
@@ -369,5 +384,5 @@ def sheet(profile: Profile, *, unit: str, period: str, conditions: str, exported
     )
 
 
-def file_name(profile: Profile, *, unit: str, period: str, extension: str) -> str:
-    return f"{unit}{period}党建活动台账（{profile.label}）{timezone.localdate():%Y%m%d}.{extension}"
+def file_name(profile: Profile, *, unit: str, period: str) -> str:
+    return f"{unit}{period}党建活动台账（{profile.label}）{timezone.localdate():%Y%m%d}"

@@ -7,11 +7,12 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import path
 
-from branches.downloads import EXTENSIONS, ledger_response
+from branches.downloads import ledger_response
 from branches.ledger import STAFF_PROFILES
 from branches.models import Activity
 from hospitals.models import Hospital
 from publishing import log
+from publishing.downloads import EXTENSIONS
 
 
 class LedgerExport(admin.ModelAdmin):
@@ -34,7 +35,9 @@ class LedgerExport(admin.ModelAdmin):
         try:
             changelist = self.get_changelist_instance(request)
             listed = changelist.get_queryset(request).order_by().values("pk")
-            rows, kept = self._handed_in(request, Activity.objects.filter(pk__in=listed), STAFF_PROFILES[profile])
+            rows, kept = Activity.objects.filter(pk__in=listed), []
+            if "status__exact" not in request.GET:  # whoever asks for a status gets it
+                rows, kept = STAFF_PROFILES[profile].handed_in(rows)
         except (IncorrectLookupParameters, OverflowError):
             return redirect("admin:branches_activity_changelist")  # as the list itself does with filters it cannot read
         hospital, period = self._hospital(request, rows), _period(request.GET)
@@ -51,18 +54,6 @@ class LedgerExport(admin.ModelAdmin):
             conditions=conditions,
             exported_by=str(request.user),
         )
-
-    def _handed_in(self, request, rows, profile) -> tuple:
-        """What belongs in a sheet that is stamped, and how the sheet says so.
-
-        Whoever asks for a status gets that status. Otherwise nothing withdrawn is in it; and nothing unpublished in a
-        ledger without a column that would say so.
-        """
-        if "status__exact" in request.GET:
-            return rows, []
-        if any(column.header == "状态" for column in profile.columns):
-            return rows.not_withdrawn(), ["不含已撤回的记录"]
-        return rows.published(), ["只含已发布的记录"]
 
     def _hospital(self, request, rows) -> Hospital | None:
         """填报单位: the one hospital the rows are of, or that the person serves; None where there are several."""

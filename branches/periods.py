@@ -97,6 +97,13 @@ class Period:
         return f"{self}（星期{WEEKDAYS[self.start.weekday()]}）"
 
 
+def period_text(start: date | None, end: date | None) -> str:
+    """From a day to a day in words, either of which may be open; empty where both are."""
+    if start and end:
+        return str(Period(start, end, Precision.DAY))
+    return f"{start}起" if start else f"截至{end}" if end else ""
+
+
 class DatedQuerySet(models.QuerySet):
     def overlapping(self, start: date | None = None, end: date | None = None):
         """Rows whose period shares a day with the given one; either side may be open. Undated rows never match."""

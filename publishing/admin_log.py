@@ -1,6 +1,5 @@
 """The log in the admin: a list to narrow down and hand out, and a page for each row. Nothing here adds or changes one."""
 
-import tempfile
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
@@ -12,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q
-from django.http import FileResponse, Http404, HttpResponseRedirect, StreamingHttpResponse
+from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
@@ -20,8 +19,8 @@ from django.utils.translation import gettext_lazy as _
 
 from publishing import log, logged
 from publishing.admin_forms import DateInput, is_key
+from publishing.downloads import EXTENSIONS, spreadsheet_response
 from publishing.models import LogEntry
-from publishing.spreadsheets import CSV_TYPE, XLSX_TYPE, content_disposition, csv_rows, write_xlsx
 
 PER_PAGE = 50
 #: Rows beyond are found by narrowing the list down, or in the file: counting all would take longer every year.
@@ -182,22 +181,13 @@ class LogAdmin(admin.ModelAdmin):
         return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[entry.about_id])
 
     def export_view(self, request, extension):
-        if extension not in {"csv", "xlsx"}:
+        if extension not in EXTENSIONS:
             raise Http404
         chosen, rows = self._narrowed(request)
         if chosen.errors:  # the list says what is wrong with them
             return HttpResponseRedirect(f"{reverse('admin:publishing_logentry_changelist')}?{request.GET.urlencode()}")
         reason = f"{extension.upper()}，{_('条件')}：{chosen.in_words}"
         log.record(log.Verb.EXPORT, by=request.user, about=LogEntry, reason=reason)
-        entries = logged.rows(rows)
-        if extension == "csv":
-            response = StreamingHttpResponse(csv_rows(logged.COLUMNS, entries), content_type=CSV_TYPE)
-        else:
-            file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it when it has been sent
-            write_xlsx(logged.sheet(conditions=chosen.in_words, exported_by=str(request.user)), entries, file)
-            file.seek(0)
-            response = FileResponse(file, content_type=XLSX_TYPE)
-        name = f"{self.opts.verbose_name}{timezone.localdate():%Y%m%d}.{extension}"
-        response["Content-Disposition"] = content_disposition(name)
-        response["Cache-Control"] = "no-store"
-        return response
+        around = logged.sheet(conditions=chosen.in_words, exported_by=str(request.user))
+        name = f"{self.opts.verbose_name}{timezone.localdate():%Y%m%d}"
+        return spreadsheet_response(around, logged.rows(rows), extension, name)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from publishing.comparison import Piece, Side, compare
+from publishing.long_lists import one_after_the_other
 from publishing.models import LogEntry
 from publishing.shown import show_all
 from publishing.spreadsheets import Column, Sheet
@@ -102,8 +103,8 @@ COLUMNS = (
 
 
 def rows(entries: models.QuerySet) -> Iterator[LogEntry]:
-    """For a sheet: a few at a time, however many there are."""
-    return entries.iterator(chunk_size=500)
+    """For a sheet."""
+    return one_after_the_other(entries)
 
 
 def _model(entry: LogEntry) -> type[models.Model] | None:

@@ -27,6 +27,7 @@ from publishing.spreadsheets import (
     unguarded,
     write_csv,
     write_xlsx,
+    xlsx_blocks,
 )
 
 FACTS, HEADER, FIRST = 2, 3, 4  # rows of a sheet
@@ -573,20 +574,46 @@ def test_rows_are_not_kept_in_memory(write):
     assert most < 5
 
 
-def test_a_workbook_can_be_sent_while_it_is_written():
-    class Wire(io.RawIOBase):
-        sent = b""
+def test_a_workbook_that_is_sent_while_it_is_written_is_the_same_workbook():
+    rows = [make_row(number) for number in range(1, 501)]
+    sent = io.BytesIO(b"".join(xlsx_blocks(make_sheet(), iter(rows))))
+    assert cells_of(sent) == cells_of(package(make_sheet(), rows))
 
-        def writable(self):
-            return True
 
-        def write(self, data):
-            self.sent += bytes(data)
-            return len(data)
+def cells_of(file) -> list:
+    return [[(cell.value, cell.number_format) for cell in row] for row in load_workbook(file).active]
 
-    wire = Wire()
-    write_xlsx(make_sheet(), [make_row()], wire)
-    assert load_workbook(io.BytesIO(wire.sent)).active["C4"].value == "夏季义诊"
+
+def test_a_workbook_begins_before_the_first_row_is_there():
+    read = []
+
+    def rows():
+        read.append(True)
+        yield make_row()
+
+    assert next(xlsx_blocks(make_sheet(), rows())).startswith(b"PK")
+    assert not read
+
+
+@pytest.mark.parametrize(
+    "blocks", [xlsx_blocks, lambda sheet, rows: csv_rows(sheet.columns, rows)], ids=["xlsx", "csv"]
+)
+def test_a_download_that_is_broken_off_ends_the_reading(blocks):
+    ended = []
+
+    def rows():
+        try:
+            for number in range(1, 100_000):
+                yield make_row(number)
+        finally:
+            ended.append(True)
+
+    sending = blocks(make_sheet(), (row for row in rows()))
+    next(sending)
+    next(sending)
+    sending.close()
+    del sending
+    assert ended
 
 
 # -- CSV

@@ -1,15 +1,33 @@
-"""Rows that belong to a row, fetched with it in one column: a list stays one query, however many parts its rows have.
+"""Long lists, read once from beginning to end: one query, in constant memory, the first rows at once.
 
-For long lists that are read once from their beginning to their end (``iterator()``): prefetching asks again for every
-few hundred rows, and a join repeats the row for each of its parts.
+What belongs to each row comes with it, in one column (``json_rows``): prefetching would ask again for every few hundred
+rows, and a join repeats the row for each of its parts.
 """
 
 import json
+from collections.abc import Iterator
+from contextlib import nullcontext
 from decimal import Decimal
 from typing import Any
 
+from django.db import connections, transaction
 from django.db.models import Aggregate, OuterRef, QuerySet, Subquery, TextField
 from django.db.models.functions import JSONArray
+
+ROWS_AT_A_TIME = 2000
+_DECODER = json.JSONDecoder(parse_float=Decimal)
+
+
+def one_after_the_other(rows: QuerySet) -> Iterator[Any]:
+    """The rows of a queryset, however many there are.
+
+    On PostgreSQL in a transaction of their own: a cursor outside of one makes the server put the whole result together
+    before it gives the first row. On SQLite, which steps through a result as it is read, a transaction would keep every
+    writer waiting.
+    """
+    is_server_side = connections[rows.db].vendor == "postgresql"
+    with transaction.atomic(using=rows.db, savepoint=False) if is_server_side else nullcontext():
+        yield from rows.iterator(chunk_size=ROWS_AT_A_TIME)
 
 
 class _Collected(Aggregate):
@@ -33,4 +51,4 @@ def json_rows(rows: QuerySet, owner: str, *fields: Any) -> Subquery:
 
 def read_rows(text: str | None) -> list[list]:
     """Sorted by their first fields, which have to tell them apart. Numbers with a fraction are Decimal."""
-    return sorted(json.loads(text, parse_float=Decimal)) if text else []
+    return sorted(_DECODER.decode(text)) if text else []

@@ -323,6 +323,10 @@ class Profile:
     columns: tuple[LedgerColumn, ...]
     is_public: bool = False
 
+    @property
+    def shows_status(self) -> bool:
+        return any(column.header == "状态" for column in self.columns)
+
     def handed_in(self, activities) -> tuple:
         """What belongs in a sheet that is stamped, where nobody asks for a status, and how the sheet says so.
 
@@ -330,7 +334,7 @@ class Profile:
         """
         if self.is_public:
             return activities.public(), []
-        if any(column.header == "状态" for column in self.columns):
+        if self.shows_status:
             return activities.not_withdrawn(), ["不含已撤回的记录"]
         return activities.published(), ["只含已发布的记录"]
 

@@ -139,6 +139,12 @@ _VALUES: dict[Kind, Callable[[object], Value]] = {
 }
 
 
+def line_reader(columns: Sequence[Column]) -> Callable[[Any], list[Value]]:
+    """What makes of a row its cells, each as the kind of its column holds it."""
+    values = [(column.value, _VALUES[column.kind]) for column in columns]
+    return lambda row: [clean(value(row)) for value, clean in values]
+
+
 # -- Formulas: what a spreadsheet would run, on opening a CSV or when somebody edits a cell.
 
 _INVISIBLE = r"[\s\x00-\x1f\x7f-\x9f\xad\u180e\u200b-\u200f\u2060-\u2064\ufeff]"
@@ -188,13 +194,13 @@ def _csv_cell(value: Value) -> str:
 
 def csv_rows(columns: Sequence[Column], rows: Iterable[Any]) -> Iterator[bytes]:
     """UTF-8 with BOM, CRLF, the header in the first line; in blocks of rows, as a StreamingHttpResponse takes them."""
-    cells = [(column.value, _VALUES[column.kind]) for column in columns]
+    read = line_reader(columns)
     lines = ["\ufeff" + ",".join(_csv_cell(_text(column.header)) for column in columns)]
     for row in rows:
         if len(lines) == _CSV_BLOCK:
             yield ("\r\n".join(lines) + "\r\n").encode()
             lines = []
-        lines.append(",".join([_csv_cell(clean(value(row))) for value, clean in cells]))
+        lines.append(",".join([_csv_cell(value) for value in read(row)]))
     yield ("\r\n".join(lines) + "\r\n").encode()
 
 
@@ -243,6 +249,35 @@ class _Total:
             self.sum = (self.sum or 0) + (Decimal(str(value)) if isinstance(value, float) else value)
         if self.column.inexact is not None and self.column.inexact(row):
             self.inexact += 1
+
+
+class Totals:
+    """The sums under a sheet, while its rows go by."""
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self._by_place = {place: _Total(column) for place, column in enumerate(columns) if column.total}
+
+    def __bool__(self) -> bool:
+        return bool(self._by_place)
+
+    def add(self, line: Sequence[Value], row: Any) -> None:
+        for place, total in self._by_place.items():
+            total.add(line[place], row)
+
+    @property
+    def first(self) -> int:
+        """The place of the first column with a total: what comes before it is the label's."""
+        return min(self._by_place)
+
+    @property
+    def label(self) -> str:
+        """合计, and of which columns how many numbers are not exact."""
+        totals = self._by_place.values()
+        notes = [f"{_text(total.column.header)}含约数{total.inexact}项" for total in totals if total.inexact]
+        return f"合计（{'，'.join(notes)}）" if notes else "合计"
+
+    def at(self, place: int) -> int | Decimal | None:
+        return self._by_place[place].sum if place in self._by_place else None
 
 
 def _body_cell(letters: str, column: Column) -> Callable[[Value, int], str]:
@@ -345,14 +380,10 @@ class _Page:
             f'<cols>{widths}</cols><sheetData>{lines}<row r="{self.header_row}" ht="{height}">{header}</row>'
         )
 
-    def _totals(self, row: int, totals: dict[int, _Total]) -> str:
-        notes = [f"{_text(total.column.header)}含约数{total.inexact}项" for total in totals.values() if total.inexact]
-        label = f"合计（{'，'.join(notes)}）" if notes else "合计"
-        first = min(totals)
-        cells = self._merge(row, "label", label, 0, first)
-        for place, letters in enumerate(self.letters[first:], first):
-            total = totals[place].sum if place in totals else None
-            reference = f"{letters}{row}"
+    def _totals(self, row: int, totals: Totals) -> str:
+        cells = self._merge(row, "label", totals.label, 0, totals.first)
+        for place, letters in enumerate(self.letters[totals.first :], totals.first):
+            total, reference = totals.at(place), f"{letters}{row}"
             cells += text_cell(reference, "sum") if total is None else number_cell(reference, "sum", total)
         return f'<row r="{row}">{cells}</row>'
 
@@ -365,7 +396,7 @@ class _Page:
         cells = [self._merge(row, "signature", text, edges[n], edges[n + 1]) for n, text in enumerate(texts)]
         return f'<row r="{row}" ht="36" customHeight="1">{"".join(cells)}</row>'
 
-    def bottom(self, last_body_row: int, totals: dict[int, _Total], *, last: bool) -> str:
+    def bottom(self, last_body_row: int, totals: Totals, *, last: bool) -> str:
         self.last_body_row = self.last_row = last_body_row
         rows = ""
         if last and totals:
@@ -444,10 +475,9 @@ class _Outlet:
 
 def _xlsx(sheet: Sheet, rows: Iterable[Any], out: BinaryIO, max_rows: int) -> Iterator[int]:
     """Says now and then how many rows have been written, at last how many there are."""
-    values = [(column.value, _VALUES[column.kind]) for column in sheet.columns]
+    read, totals = line_reader(sheet.columns), Totals(sheet.columns)
     cells = [_body_cell(letters_of(place), column) for place, column in enumerate(sheet.columns)]
     wrapped = [(place, column.width) for place, column in enumerate(sheet.columns) if column.wrap]
-    totals = {place: _Total(column) for place, column in enumerate(sheet.columns) if column.total}
     last_body_row = max_rows - 3  # room for the totals, a blank line and the signatures
     pages: list[_Page] = []
     written = 0
@@ -466,9 +496,8 @@ def _xlsx(sheet: Sheet, rows: Iterable[Any], out: BinaryIO, max_rows: int) -> It
                 buffer, buffered, size, number = [page.top()], 0, 0, page.header_row
                 while row is not _NO_ROW and number < last_body_row and size < MAX_PART:
                     number += 1
-                    line = [clean(value(row)) for value, clean in values]
-                    for place, total in totals.items():
-                        total.add(line[place], row)
+                    line = read(row)
+                    totals.add(line, row)
                     xml = "".join([cell(value, number) for cell, value in zip(cells, line, strict=True)])
                     height = _height([(line[place], width) for place, width in wrapped if isinstance(line[place], str)])
                     buffer.append(f'<row r="{number}" ht="{height}">{xml}</row>')

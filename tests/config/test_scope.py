@@ -218,6 +218,21 @@ def addresses(route: str, rows: dict) -> list[str]:
         return ["/admin/no-such-page/"]
     if name.endswith("_changelist"):
         return [f"/admin/{route}", *(f"/admin/{route}?{query}" for query in narrowed_to(rows, model))]
+    if name.endswith("_chosen_ledger"):
+        hospital, branch = rows[Hospital].pk, rows[Branch].pk
+        return [
+            f"/admin/branches/activity/ledger/chosen/{ledger}{query}"
+            for ledger in ("full.csv", "short.xlsx")
+            for query in ("", f"?hospital={hospital}", f"?branch={branch}", "?status=draft")
+        ]
+    if name.endswith(("_ledger_page", "_ledger_paper")):
+        asked = [
+            f"hospital={rows[Hospital].pk}",
+            f"branch={rows[Branch].pk}",
+            f"brand={rows[Brand].pk}",
+            "status=draft",
+        ]
+        return [f"/admin/{route}", *(f"/admin/{route}?{query}" for query in asked)]
     if name.endswith("_ledger"):
         return [f"/admin/branches/activity/ledger/{name}" for name in ("full.csv", "full.xlsx", "short.csv?q=暗记")]
     if name.endswith("_export"):

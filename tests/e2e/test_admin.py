@@ -17,6 +17,8 @@ PATHS = {
     "hospital": "hospitals/hospital/",
     "user": "hospitals/user/add/",
     "password": "password_change/",
+    "ledger": "branches/activity/ledger/?year=2023",
+    "printed ledger": "branches/activity/ledger/print/",
 }
 
 # What Word puts into the clipboard: headings of any level, lists that are paragraphs, styles everywhere.

@@ -1,0 +1,135 @@
+"""What a ledger for the office is narrowed down to: a form whose choices are those of whoever asks."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from branches.filters import parse_period
+from branches.models import Activity, ActivityKind, Branch, Brand
+from branches.periods import Period, Precision, period_text
+from hospitals.models import Hospital
+
+_UNKNOWN = Precision.UNKNOWN.value
+#: parts of a year, as ``parse_period`` reads them behind it
+PARTS = [
+    ("", _("全年")),
+    ("H1", _("上半年")),
+    ("H2", _("下半年")),
+    *((f"Q{number}", f"第{sign}季度") for number, sign in enumerate("一二三四", 1)),
+    *((f"-{month:02}", f"{month}月") for month in range(1, 13)),
+]
+
+
+class BranchChoice(forms.ModelChoiceField):
+    """Named with their hospital where whoever chooses has several: many have a 第一支部."""
+
+    several_hospitals = False
+
+    def label_from_instance(self, branch):
+        return f"{branch.hospital.name} {branch.name}" if self.several_hospitals else branch.name
+
+
+class LedgerFilter(forms.Form):
+    """Of a member of staff: what they may work with, no more. Unread conditions say so at their field."""
+
+    hospital = forms.ModelChoiceField(
+        Hospital.objects.none(), required=False, label=_("医院"), empty_label=_("全部医院")
+    )
+    branch = BranchChoice(Branch.objects.none(), required=False, label=_("支部"), empty_label=_("全部支部"))
+    year = forms.ChoiceField(required=False, label=_("年份"))
+    part = forms.ChoiceField(required=False, label=_("时段"), choices=PARTS)
+    since = forms.DateField(required=False, label=_("或从"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    until = forms.DateField(required=False, label=_("到"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    group = forms.ChoiceField(
+        required=False, label=_("大类"), choices=[("", _("全部大类")), *ActivityKind.Group.choices]
+    )
+    kind = forms.ModelChoiceField(
+        ActivityKind.objects.all(), required=False, label=_("类别"), empty_label=_("全部类别")
+    )
+    brand = forms.ModelChoiceField(Brand.objects.none(), required=False, label=_("品牌"), empty_label=_("全部品牌"))
+    status = forms.ChoiceField(
+        required=False, label=_("状态"), choices=[("", _("不限（不含已撤回）")), *Activity.Status.choices]
+    )
+
+    def __init__(self, data, *, user):
+        super().__init__(data, label_suffix="")
+        self.user = user
+        hospitals, activities = Hospital.objects.editable_by(user), Activity.objects.editable_by(user)
+        branches = Branch.objects.editable_by(user).select_related("hospital").in_order()
+        if not user.is_superuser:
+            branches = branches.covered_by(user.memberships.all())
+        self.only_hospital = next(iter(found), None) if len(found := list(hospitals[:2])) == 1 else None
+        self.fields["hospital"].queryset = hospitals
+        self.fields["branch"].queryset = branches
+        self.fields["branch"].several_hospitals = self.only_hospital is None
+        self.fields["brand"].queryset = Brand.objects.editable_by(user).originals()
+        years = sorted({day.year for day in activities.dates("start", "year")}, reverse=True)
+        self.fields["year"].choices = [
+            ("", _("全部年份")),
+            *((str(year), f"{year}年") for year in years),
+            (_UNKNOWN, Precision.UNKNOWN.label),
+        ]
+        if self.only_hospital:
+            del self.fields["hospital"]
+
+    def clean(self):
+        data = super().clean()
+        hospital, branch = data.get("hospital"), data.get("branch")
+        if hospital and branch and branch.hospital_id != hospital.pk:
+            self.add_error("branch", _("这个支部不属于所选医院，请重新选择。"))
+        if data.get("part") and data.get("year") in ("", _UNKNOWN):
+            self.add_error("year", _("请先选年份，再选上半年、季度或月份。"))
+        if data.get("year") and (data.get("since") or data.get("until")):
+            self.add_error("since", _("年份和起止日期只填一种。"))
+        if data.get("since") and data.get("until") and data["until"] < data["since"]:
+            self.add_error("until", _("结束日期早于开始日期，请检查这两个日期。"))
+        return data
+
+    @property
+    def period(self) -> Period | None:
+        year, part = self.cleaned_data["year"], self.cleaned_data["part"]
+        return parse_period(f"{year}{part}") if year else None
+
+    @property
+    def period_text(self) -> str:
+        """统计期间; empty where no time was chosen."""
+        if self.period:
+            return str(self.period)
+        return period_text(self.cleaned_data["since"], self.cleaned_data["until"])
+
+    @property
+    def institution(self) -> Hospital | None:
+        """Whose ledger it is, where it is that of one."""
+        branch = self.cleaned_data["branch"]
+        return branch.hospital if branch else self.cleaned_data.get("hospital") or self.only_hospital
+
+    @property
+    def unit(self) -> str:
+        """填报单位."""
+        branch = self.cleaned_data["branch"]
+        return f"{self.institution.name if self.institution else _('各医院')}{branch.name if branch else ''}"
+
+    def rows(self):
+        """The activities that match, whatever their status."""
+        data, rows = self.cleaned_data, Activity.objects.editable_by(self.user).originals()
+        if data.get("hospital"):
+            rows = rows.of_hospital(data["hospital"])
+        if data["branch"]:
+            rows = rows.of_branch(data["branch"])
+        for name, path in (("group", "kind__group"), ("kind", "kind"), ("brand", "brand"), ("status", "status")):
+            if data[name]:
+                rows = rows.filter(**{path: data[name]})
+        return rows.in_period(self.period).overlapping(data["since"], data["until"]).newest_first()
+
+    def handed_in(self, profile) -> tuple:
+        """The rows of a ledger with these columns, and its conditions in words."""
+        rows, kept = (self.rows(), []) if self.cleaned_data["status"] else profile.handed_in(self.rows())
+        return rows, "；".join([*self._in_words(), *kept]) or "全部"
+
+    def _in_words(self) -> list[str]:
+        told = []
+        for name in ("group", "kind", "brand", "status"):
+            value, field = self.cleaned_data[name], self.fields[name]
+            if value:
+                shown = value if isinstance(field, forms.ModelChoiceField) else dict(field.choices)[value]
+                told.append(f"{field.label}：{shown}")
+        return told

@@ -100,10 +100,13 @@ def test_an_activity_is_typed_once_and_is_everywhere(page, site, photo):
     keep_picture(page, "activity-entered-by-hand")
 
     sign_in(page, site, "wn-exporter")
-    page.goto(f"{site}/admin/branches/activity/?q=丰原镇为村民")
+    page.get_by_role("navigation", name="栏目").get_by_role("link", name="台账").click()
+    page.get_by_label("年份").select_option("2026")
+    page.get_by_role("button", name="查看").click()
+    page.get_by_role("region", name="精简版的前几条").get_by_text(TITLE).wait_for()
     with page.expect_download() as download:
-        page.get_by_role("link", name="导出台账（完整版）").click()
-    assert "渭南市第二医院" in download.value.suggested_filename
+        page.get_by_role("region", name="完整版").get_by_role("link", name="导出Excel").click()
+    assert "渭南市第二医院2026年党建活动台账" in download.value.suggested_filename
     rows = list(
         openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes())).active.iter_rows(values_only=True)
     )

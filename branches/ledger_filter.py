@@ -62,7 +62,7 @@ class LedgerFilter(forms.Form):
         self.fields["branch"].queryset = branches
         self.fields["branch"].several_hospitals = self.only_hospital is None
         self.fields["brand"].queryset = Brand.objects.editable_by(user).originals()
-        years = sorted({day.year for day in activities.dates("start", "year")}, reverse=True)
+        years = activities.originals().years()
         self.fields["year"].choices = [
             ("", _("全部年份")),
             *((str(year), f"{year}年") for year in years),

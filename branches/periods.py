@@ -137,6 +137,12 @@ class DatedQuerySet(models.QuerySet):
             rows = rows.filter(Q(precision=Precision.DAY) | Q(end__lte=period.end), start__lte=period.end)
         return rows
 
+    def years(self) -> range:
+        """From the latest to the first in which anything began, those between included: two looks into the index."""
+        dated = self.filter(ordered_on__gt=date.min).order_by("ordered_on").values_list("ordered_on", flat=True)
+        first, latest = dated.first(), dated.last()
+        return range(latest.year, first.year - 1, -1) if latest else range(0)
+
     def of_one_year(self):
         """Rows that belong to the year in which they began."""
         return self.filter(Q(precision=Precision.DAY) | Q(end__year=F("start__year")), start__isnull=False)

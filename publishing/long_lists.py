@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator
 from contextlib import nullcontext
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.db import connections, transaction
@@ -15,7 +16,16 @@ from django.db.models import Aggregate, OuterRef, QuerySet, Subquery, TextField
 from django.db.models.functions import JSONArray
 
 ROWS_AT_A_TIME = 2000
-_DECODER = json.JSONDecoder(parse_float=Decimal)
+
+
+@lru_cache(maxsize=10_000)
+def _exact(text: str) -> int | Decimal:
+    """12 and not 12.00: one database keeps the zeros, the other does not."""
+    number = Decimal(text)
+    return int(number) if number == number.to_integral_value() else number.normalize()
+
+
+_DECODER = json.JSONDecoder(parse_float=_exact)
 
 
 def one_after_the_other(rows: QuerySet) -> Iterator[Any]:
@@ -50,5 +60,5 @@ def json_rows(rows: QuerySet, owner: str, *fields: Any) -> Subquery:
 
 
 def read_rows(text: str | None) -> list[list]:
-    """Sorted by their first fields, which have to tell them apart. Numbers with a fraction are Decimal."""
+    """Sorted by their first fields, which have to tell them apart. Numbers are int, or Decimal."""
     return sorted(_DECODER.decode(text)) if text else []

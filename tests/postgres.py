@@ -99,7 +99,7 @@ def _account() -> pwd.struct_passwd | None:
 class Cluster:
     """One throw-away server, reachable through a socket in a folder that only its owner (and root) may enter."""
 
-    def __init__(self, programs: Path, account: pwd.struct_passwd | None) -> None:
+    def __init__(self, programs: Path, account: pwd.struct_passwd | None, configuration: str = "") -> None:
         # Not the default temporary folder: macOS's is too long for the name of a socket.
         self.folder = Path(tempfile.mkdtemp(prefix="hf-pg-", dir="/tmp"))
         # In a session of its own: Ctrl-C must not reach it.
@@ -109,6 +109,7 @@ class Cluster:
         )
         self.account = account
         self.programs = programs
+        self.configuration = configuration
         if account:
             os.chown(self.folder, account.pw_uid, account.pw_gid)
 
@@ -123,7 +124,7 @@ class Cluster:
         # initdb writes the data folder, so the configuration can be added only after it.
         self._run("initdb", "--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-sync", *self._locale())
         with (self.folder / "data" / "postgresql.conf").open("a") as configuration:
-            configuration.write(CONFIGURATION.format(folder=self.folder))
+            configuration.write(CONFIGURATION.format(folder=self.folder) + self.configuration)
         self._run("pg_ctl", "--wait", f"--log={self.folder / 'log'}", "start")
 
     def stop(self) -> None:
@@ -171,9 +172,9 @@ class Cluster:
 
 
 @contextlib.contextmanager
-def running(programs: Path | None = None) -> Iterator[Cluster]:
-    """A started server, removed on the way out however the block ends."""
-    cluster = Cluster(programs or find_programs(), _account())
+def running(programs: Path | None = None, configuration: str = "") -> Iterator[Cluster]:
+    """A started server, removed on the way out however the block ends. ``configuration``: more lines of its own."""
+    cluster = Cluster(programs or find_programs(), _account(), configuration)
     try:
         cluster.start()
         yield cluster

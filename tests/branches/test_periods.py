@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 
 from branches.models import Activity
 from branches.periods import Period, Precision
+from tests.factories import make_activity
 
 
 def stated(precision, start=None, end=None) -> Activity:
@@ -76,3 +77,11 @@ def test_a_single_day_names_its_weekday():
 def test_a_period_of_several_months_keeps_its_end():
     activity = stated(Precision.MONTH, date(2023, 3, 5), date(2023, 5, 2))
     assert (activity.start, activity.end) == (date(2023, 3, 1), date(2023, 5, 31))
+
+
+@pytest.mark.django_db
+def test_years_go_from_the_latest_to_the_first_and_the_undated_have_none():
+    for start in (date(2021, 5, 1), date(2023, 1, 1), None):
+        make_activity(start=start, end=start, precision="day" if start else "unknown")
+    assert [*Activity.objects.years()] == [2023, 2022, 2021]
+    assert [*Activity.objects.none().years()] == []

@@ -76,7 +76,8 @@ def _parts(is_public: bool) -> dict:
         Activity._meta.get_field(name).remote_field.through.objects
         for name in ("joint_branches", "partners", "further_kinds")
     )
-    articles = Activity.articles.rel.through.objects.filter(article__in=allowed(_articles().objects).values("pk"))
+    named = Activity.articles.rel.through.objects
+    articles = named.filter(article__in=allowed(_articles().objects.originals()).order_by().values("pk"))
     return {
         "joint_branches": json_rows(
             branches, "activity", Coalesce("branch__number", Value(9999)), "branch__position", "branch__name"

@@ -22,6 +22,7 @@ from tests.factories import (
     make_partner,
     make_period_figure,
     make_report,
+    make_user,
 )
 
 pytestmark = pytest.mark.django_db
@@ -182,6 +183,15 @@ def test_a_brand_that_is_not_public_is_named_in_the_offices_ledger_only():
     activity.brand = make_brand(hospital=activity.hospital, name="还没公开")
     activity.save()
     assert (ledger_row()["所属品牌"], ledger_row(PUBLIC_LEDGER)["所属品牌"]) == ("还没公开", None)
+
+
+def test_a_revision_of_an_article_is_no_second_link():
+    activity = make_activity()
+    article = make_article(hospital=activity.hospital, public=True)
+    article.activities.add(activity)
+    copy = article.revise(by=make_user(is_superuser=True))
+    assert copy.activities.count() == 1
+    assert ledger_row()["新闻链接"] == article.get_absolute_url()
 
 
 def test_reviewers_are_those_of_the_latest_public_version():

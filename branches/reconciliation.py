@@ -17,7 +17,8 @@ from django.urls import reverse
 from branches.charts import short_number
 from branches.models import Activity, Figure, PeriodFigure, PeriodReport
 from branches.periods import Precision as DatePrecision
-from branches.statistics import Scope, parts_of
+from branches.statistics import Scope
+from branches.sums import parts_of
 from publishing.meta import list_path
 from publishing.numerals import number_text
 from publishing.quantities import Precision, Quantity, Total

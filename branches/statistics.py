@@ -5,18 +5,17 @@ the figures of these that a visitor may see. Every number has the address of the
 count or total is the number again: ``ActivityFilter`` with ``counted``.
 """
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
 from branches.charts import Bar, Bars, Months, leading, months_of
 from branches.models import Activity, Branch, Figure, Measure, PeriodReport
 from branches.periods import Period, Precision
+from branches.sums import added, parts_of, total_of, totals_by
 from hospitals.filters import hospital_choices
 from hospitals.models import Hospital
 from publishing.meta import list_path
@@ -117,7 +116,7 @@ def numbers_of(scope: Scope) -> Numbers:
     kinds = _by_kind(scope)
     total = added(row["total"] for row in kinds)
     by_month, by_year = (by_months(scope), None) if scope.year else (None, by_years(scope))
-    undated = None if scope.year else _total(scope, scope.activities.filter(precision=Precision.UNKNOWN))
+    undated = None if scope.year else total_of(scope, scope.activities.filter(precision=Precision.UNKNOWN))
     placed = (
         [month.total for month in by_month.months if month.total] if by_month else [bar.total for bar in by_year.bars]
     )
@@ -146,7 +145,7 @@ def by_kind(scope: Scope) -> Bars:
 
 
 def _by_kind(scope: Scope) -> list[dict]:
-    return list(_totals(scope, with_latest=True, slug="kind__slug", name="kind__name", order="kind__position"))
+    return list(totals_by(scope, with_latest=True, slug="kind__slug", name="kind__name", order="kind__position"))
 
 
 def _kinds(scope: Scope, rows: list[dict]) -> Bars:
@@ -158,7 +157,7 @@ def _kinds(scope: Scope, rows: list[dict]) -> Bars:
 
 
 def by_hospital(scope: Scope) -> Bars:
-    rows = sorted(_totals(scope, slug="hospital__slug", name="hospital__name"), key=lambda row: row["name"])
+    rows = sorted(totals_by(scope, slug="hospital__slug", name="hospital__name"), key=lambda row: row["name"])
     bars = [
         Bar(row["name"], row["total"], scope.link(hospital=row["slug"]), scope.page(hospital=row["slug"]))
         for row in rows
@@ -169,11 +168,11 @@ def by_hospital(scope: Scope) -> Bars:
 def by_branch(scope: Scope) -> Bars:
     """Of a hospital: a joint activity counts for each branch that took part, as on the branch's own page."""
     activities, everybody = scope.activities.filter(all_branches=False), scope.activities.filter(all_branches=True)
-    shared = _total(scope, everybody)
+    shared = total_of(scope, everybody)
     own: dict[int, list[Total]] = {}
-    for row in _totals(scope, activities, organiser="branch"):
+    for row in totals_by(scope, activities, organiser="branch"):
         own.setdefault(row["organiser"], []).append(row["total"])
-    for row in _totals(scope, activities, guest="joint_branches", organiser="branch"):
+    for row in totals_by(scope, activities, guest="joint_branches", organiser="branch"):
         if row["guest"] != row["organiser"]:  # who is named twice took part once
             own.setdefault(row["guest"], []).append(row["total"])
     bars = []
@@ -185,14 +184,14 @@ def by_branch(scope: Scope) -> Bars:
 
 
 def by_months(scope: Scope) -> Months:
-    rows = _totals(scope, scope.activities.of_one_month(), month="start__month")
+    rows = totals_by(scope, scope.activities.of_one_month(), month="start__month")
     return _months(scope, {row["month"]: row["total"] for row in rows})
 
 
 def latest_months(hospital: Hospital) -> Months | None:
     """How many activities began in each month of the latest year with any; None without one."""
     everything = Scope(hospital)
-    rows = list(_totals(everything, everything.activities.of_one_month(), year="start__year", month="start__month"))
+    rows = list(totals_by(everything, everything.activities.of_one_month(), year="start__year", month="start__month"))
     if not rows:
         return None
     year = max(row["year"] for row in rows)
@@ -205,7 +204,7 @@ def _months(scope: Scope, totals: dict[int, Total]) -> Months:
 
 
 def by_years(scope: Scope) -> Bars:
-    rows = sorted(_totals(scope, scope.activities.of_one_year(), year="start__year"), key=lambda row: row["year"])
+    rows = sorted(totals_by(scope, scope.activities.of_one_year(), year="start__year"), key=lambda row: row["year"])
     bars = [
         Bar(f"{row['year']}年", row["total"], scope.link(period=str(row["year"])), scope.page(year=str(row["year"])))
         for row in rows
@@ -219,60 +218,6 @@ def _ranked(scope: Scope, heading: str, bars: list[Bar], finding: str, last=lamb
     ranked = sorted(bars, key=lambda bar: (last(bar), bar.total.value is None, -bar.value))
     shown, left = ranked[:MOST_BARS], ranked[MOST_BARS:]
     return Bars(heading, scope.unit, scope.counts, finding, tuple(shown), len(left))
-
-
-# -- Sums, made by the database
-
-
-def _totals(scope: Scope, activities=None, *, with_latest: bool = False, **groups: str) -> Iterator[dict]:
-    """The ``total`` of each group; ``groups`` are paths from an activity. Groups without a number do not come."""
-    rows, path = (scope.activities if activities is None else activities), ""
-    if scope.measure:
-        rows, path = _figures(scope, rows), "activity__"
-    rows = rows.values(**{name: F(f"{path}{own}") for name, own in groups.items()})
-    if with_latest:
-        rows = rows.annotate(latest=Max(f"{path}start", filter=Q(**{f"{path}precision": Precision.DAY})))
-    for row in rows.annotate(**_aggregates(scope)).order_by():
-        total = _as_total(scope, row)
-        if parts_of(total):
-            yield row | {"total": total}
-
-
-def _total(scope: Scope, activities) -> Total:
-    rows = _figures(scope, activities) if scope.measure else activities
-    return _as_total(scope, rows.aggregate(**_aggregates(scope)))
-
-
-def _figures(scope: Scope, activities):
-    return Figure.objects.public().filter(measure=scope.measure, activity__in=activities.values("pk")).order_by()
-
-
-def _aggregates(scope: Scope) -> dict:
-    return Total.aggregates() if scope.measure else {"count": Count("pk")}
-
-
-def _as_total(scope: Scope, row: dict) -> Total:
-    if scope.measure:
-        return Total.from_row(row)
-    return Total(Decimal(row["count"]), exact=row["count"]) if row["count"] else Total()
-
-
-def added(totals: Iterable[Total]) -> Total:
-    """Of parts that have no activity in common."""
-    totals = [total for total in totals if total.value is not None or total.without_value]
-    values = [total.value for total in totals if total.value is not None]
-    return Total(
-        sum(values) if values else None,
-        exact=sum(total.exact for total in totals),
-        at_least=sum(total.at_least for total in totals),
-        approximate=sum(total.approximate for total in totals),
-        without_value=sum(total.without_value for total in totals),
-    )
-
-
-def parts_of(total: Total) -> int:
-    """How many numbers, or activities, it is made of."""
-    return total.exact + total.at_least + total.approximate + total.without_value
 
 
 # -- What can be chosen

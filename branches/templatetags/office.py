@@ -1,0 +1,22 @@
+"""The pages on which the office works with what has been recorded, one row of links over each of them."""
+
+from django import template
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+register = template.Library()
+
+#: (name, what it is called, its address, the right it takes) in the order of the work
+OFFICE_PAGES = (("ledger", _("台账"), "admin:branches_activity_ledger_page", "branches.view_activity"),)
+
+
+@register.inclusion_tag("admin/branches/office_tabs.html", takes_context=True)
+def office_tabs(context, here: str) -> dict:
+    """``here``: the name of the page it stands on. Only pages that whoever asks may open."""
+    user = context["request"].user
+    pages = [
+        {"label": label, "url": reverse(address), "is_here": name == here}
+        for name, label, address, right in OFFICE_PAGES
+        if user.has_perm(right)
+    ]
+    return {"pages": pages}

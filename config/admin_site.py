@@ -22,6 +22,7 @@ SECTIONS = [
     (_("填报"), ["branches.activity", "articles.article", "branches.periodreport"]),
     (_("品牌与举措"), ["branches.brand", "branches.initiative"]),
     (_("组织"), ["hospitals.hospital", "branches.branch", "branches.partner"]),
+    (_("应办"), ["branches.obligation", "branches.exemption"]),
     (
         _("设置"),
         [

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 
 from django.urls import reverse
@@ -10,7 +11,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from branches.duties import Duty, State
+from branches.duties import Duty, State, duties_of
 from branches.models import Activity, Branch, Obligation
 from branches.periods import Period
 from branches.reminders import reminder
@@ -109,7 +110,7 @@ class BranchSummary:
 class Board:
     """``reportable``: keys of the branches in whose name whoever looks may report · ``only_open``: lines with gaps."""
 
-    def __init__(self, duties: list[Duty], *, today, reportable: Collection[int] = (), only_open: bool = False):
+    def __init__(self, duties: list[Duty], *, today: date, reportable: Collection[int] = (), only_open: bool = False):
         self.duties, self.today = duties, today
         self.tally = Tally(duties)
         by_branch = groupby(duties, lambda duty: duty.branch)
@@ -150,6 +151,11 @@ def add_address(duty: Duty, reportable: Collection[int]) -> str:
     chosen = {"kind": kinds[0]} if len(kinds) == 1 else {}
     chosen |= {"hospital": duty.branch.hospital_id, "branch": duty.branch.pk}
     return f"{reverse('admin:branches_activity_add')}?{urlencode(chosen)}"
+
+
+def open_of(user, today: date) -> Tally:
+    """This year's duties of all branches whose records a person works with, for one line on the workbench."""
+    return Tally(duties_of(Branch.objects.in_reach_of(user).order_by(), today.year, today=today))
 
 
 # -- On paper

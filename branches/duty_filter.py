@@ -10,6 +10,9 @@ from branches.duty_board import Board
 from branches.models import Activity, Branch, Obligation
 from hospitals.models import Hospital
 
+#: so many years before this one can be looked at, and all in which something was recorded
+YEARS_BACK = 2
+
 
 class DutyFilter(forms.Form):
     """Where nothing is chosen: the person's first hospital and this year. Unread conditions say so at their field."""
@@ -27,10 +30,9 @@ class DutyFilter(forms.Form):
         self.first_hospital = next(iter(first_two), None)
         self.fields["hospital"].queryset = hospitals
         self.fields["item"].queryset = Obligation.objects.editable_by(user).in_use().select_related("hospital")
-        years = {today.year, *(year for year in Activity.objects.editable_by(user).originals().years())}
-        self.fields["year"].choices = [
-            (str(year), f"{year}年") for year in sorted(years, reverse=True) if year <= today.year
-        ]
+        recorded = Activity.objects.public().filter(hospital__in=hospitals.order_by().values("pk")).years()
+        first_year = min([today.year - YEARS_BACK, *recorded])
+        self.fields["year"].choices = [(str(year), f"{year}年") for year in range(today.year, first_year - 1, -1)]
         if len(first_two) < 2:
             del self.fields["hospital"]
 
@@ -53,9 +55,7 @@ class DutyFilter(forms.Form):
         """None where there is no hospital to look at."""
         if self.institution is None:
             return None
-        branches = Branch.objects.editable_by(self.user).of_hospital(self.institution).in_order()
-        if not self.user.is_superuser:
-            branches = branches.covered_by(self.user.memberships.all())
+        branches = Branch.objects.in_reach_of(self.user).of_hospital(self.institution).in_order()
         chosen = self.cleaned_data["item"]
         items = Obligation.objects.filter(pk=chosen.pk) if chosen else None
         return Board(

@@ -113,6 +113,7 @@ class HongfanAdminSite(AdminSite):
             "duties": [excerpt for excerpt in excerpts if excerpt.board.is_duty],
             "others": [excerpt for excerpt in excerpts if not excerpt.board.is_duty],
             "shows_place": workbench.shows_place,
+            "obligations": workbench.duties(),
             "waiting_for_me": next((excerpt.count for excerpt in excerpts if excerpt.board.name == "awaiting"), None),
         }
         return super().index(request, context | (extra_context or {}))

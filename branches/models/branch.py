@@ -47,6 +47,11 @@ class BranchQuerySet(ScopedSearchableQuerySet):
         named = memberships.filter(role=Role.REPORTER, branches=OuterRef("pk"), hospital=OuterRef("hospital"))
         return self.filter(Q(hospital__in=whole_hospitals(memberships)) | Exists(named))
 
+    def in_reach_of(self, user):
+        """Those whose records a person may work with."""
+        rows = self.editable_by(user)
+        return rows if user.is_superuser or user.is_anonymous else rows.covered_by(user.memberships.all())
+
     def reportable_by(self, user):
         """Those in whose name a person may report."""
         return self if user.is_superuser else self.covered_by(user.memberships.filter(role=Role.REPORTER))

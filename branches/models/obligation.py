@@ -171,8 +171,9 @@ class ExemptionQuerySet(ScopedQuerySet):
         rows = super().editable_by(user)
         if user.is_superuser or user.is_anonymous:
             return rows
-        covered = Branch.objects.covered_by(user.memberships.all()).order_by()
-        return rows.filter(Q(branch__isnull=True) | Q(branch__in=covered.values("pk")))
+        return rows.filter(
+            Q(branch__isnull=True) | Q(branch__in=Branch.objects.in_reach_of(user).order_by().values("pk"))
+        )
 
     def touching(self, period: Period):
         """Those that cover a day of a period."""

@@ -19,6 +19,10 @@ PATHS = {
     "password": "password_change/",
     "ledger": "branches/activity/ledger/?year=2023",
     "printed ledger": "branches/activity/ledger/print/",
+    "duties": "branches/obligation/board/",
+    "printed duties": "branches/obligation/board/print/",
+    "obligation": "branches/obligation/add/",
+    "exemption": "branches/exemption/add/",
 }
 
 # What Word puts into the clipboard: headings of any level, lists that are paragraphs, styles everywhere.

@@ -162,11 +162,11 @@ def open_of(user, today: date) -> Tally:
 
 
 def in_a_cell(duty: Duty | None) -> str:
-    """✓ 完成 8日; ● 逾期 差1次."""
+    """✓完成; ●逾期 差1次; empty where nothing is asked, or not yet."""
     if duty is None or duty.state in {State.NOT_ASKED, State.NOT_YET}:
         return ""
     said = f"{duty.sign}{duty.state.label}"
-    return f"{said}，差{duty.missing}次" if duty.is_open and duty.obligation.times > 1 else said
+    return f"{said} 差{duty.missing}次" if duty.is_open and duty.obligation.times > 1 else said
 
 
 def _month(month: int) -> Column:

@@ -14,12 +14,21 @@ from hospitals.models import Hospital
 YEARS_BACK = 2
 
 
+class ItemChoice(forms.ModelChoiceField):
+    """A hospital's own item says whose it is; one that has ended, when: its successor has the same name."""
+
+    def label_from_instance(self, item):
+        ended = f"{item.valid_to:%Y-%m-%d}止" if item.valid_to else ""
+        told = "，".join(part for part in (item.hospital.usual_name if item.hospital else "", ended) if part)
+        return f"{item.name}（{told}）" if told else item.name
+
+
 class DutyFilter(forms.Form):
     """Where nothing is chosen: the person's first hospital and this year. Unread conditions say so at their field."""
 
     hospital = forms.ModelChoiceField(Hospital.objects.none(), required=False, label=_("医院"), empty_label=None)
     year = forms.TypedChoiceField(required=False, label=_("年份"), coerce=int, empty_value=None)
-    item = forms.ModelChoiceField(Obligation.objects.none(), required=False, label=_("事项"), empty_label=_("全部事项"))
+    item = ItemChoice(Obligation.objects.none(), required=False, label=_("事项"), empty_label=_("全部事项"))
     open = forms.BooleanField(required=False, label=_("只看没办完的"))
 
     def __init__(self, data, *, user, today: date):

@@ -12,11 +12,17 @@ from publishing.admin import ScopedAdmin, ScopedFilter
 _PLATFORM = _("全平台")
 
 
+class OwnerFilter(ScopedFilter):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.empty_value_display = _PLATFORM
+
+
 @admin.register(Obligation)
 class ObligationAdmin(DutyPages, OfHospital, ScopedAdmin):
     change_list_template = "admin/branches/obligation/change_list.html"
     list_display = ["name", "whose", "rhythm", "grace_days", "valid_from", "valid_to", "is_active"]
-    list_filter = [("hospital", ScopedFilter), "frequency", "is_active"]
+    list_filter = [("hospital", OwnerFilter), "frequency", "is_active"]
     search_fields = ["name"]
     search_help_text = _("按名称查找。")
     empty_value_display = _("不限")

@@ -316,6 +316,15 @@ def test_one_item_can_be_looked_at_alone(client, signed_in, branch, item):
     assert [table.obligation.name for table in tables] == ["主题党日"]
 
 
+def test_items_of_one_name_are_told_apart_among_the_choices(client, signed_in, hospital):
+    make_obligation(name="主题党日", valid_to=date(2023, 6, 30))
+    make_obligation(name="主题党日", valid_from=date(2023, 7, 1))
+    make_obligation(hospital=hospital, name="主题党日")
+    signed_in()
+    choices = [str(label) for _value, label in board(client).context["form"].fields["item"].choices]
+    assert choices == ["全部事项", "主题党日（2023-06-30止）", "主题党日", "主题党日（渭南市第二医院）"]
+
+
 def test_only_lines_with_gaps_are_shown_where_one_asks_for_them(client, signed_in, hospital, branch):
     make_obligation(name="主题党日", frequency="year")
     make_branch(hospital, name="第六支部", founded_on=date(2019, 1, 1))
@@ -401,7 +410,7 @@ def test_the_workbook_has_a_line_for_each_branch_and_item_with_what_falls_due_in
     rows = sheet_of(client.get(f"{BOARD}board.xlsx", {"year": 2023}))
     assert rows[0][0] == "渭南市第二医院2023年应办事项一览表"
     assert rows[3][:6] == (1, "第五支部", "主题党日（每月1次）", "✓完成", "●逾期", "●逾期")
-    assert rows[4][:6] == (2, "第五支部", "理论学习（每季度2次）", None, None, "●逾期，差2次")
+    assert rows[4][:6] == (2, "第五支部", "理论学习（每季度2次）", None, None, "●逾期 差2次")
     assert rows[3][15:18] == (12, 1, 11)
 
 

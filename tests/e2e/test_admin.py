@@ -127,6 +127,13 @@ def test_a_partner_is_added_without_leaving_the_form(page, site):
     page.evaluate("document.querySelector('form#activity_form').remove()")  # nothing to lose: leave without being asked
 
 
+def test_words_to_remind_with_are_copied_by_a_button(page, site):
+    sign_in(page, site, "wn-manager")
+    page.goto(f"{site}/admin/branches/obligation/board/")
+    page.get_by_role("button", name="复制").first.click()
+    page.get_by_text("已复制").wait_for()
+
+
 def test_the_form_can_be_used_without_scripts(browser, site):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()

@@ -54,9 +54,7 @@ class LedgerFilter(forms.Form):
         super().__init__(data, label_suffix="")
         self.user = user
         hospitals, activities = Hospital.objects.editable_by(user), Activity.objects.editable_by(user)
-        branches = Branch.objects.editable_by(user).select_related("hospital").in_order()
-        if not user.is_superuser:
-            branches = branches.covered_by(user.memberships.all())
+        branches = Branch.objects.in_reach_of(user).select_related("hospital").in_order()
         self.only_hospital = next(iter(found), None) if len(found := list(hospitals[:2])) == 1 else None
         self.fields["hospital"].queryset = hospitals
         self.fields["branch"].queryset = branches

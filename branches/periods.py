@@ -45,6 +45,12 @@ class Period:
         last_day = calendar.monthrange(day.year, last_month)[1]
         return cls(date(day.year, first_month, 1), date(day.year, last_month, last_day), precision)
 
+    def counts(self, stated: "Period") -> bool:
+        """Whether what is stated so belongs here: of one row what ``DatedQuerySet.belonging_to`` says of many."""
+        if stated.start is None or not self.start <= stated.start <= self.end:
+            return False
+        return stated.precision == Precision.DAY or stated.end <= self.end
+
     @property
     def headline(self) -> str:
         """The large part of a list entry: a day's number, 上半年, or that the time is unknown."""

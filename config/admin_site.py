@@ -22,6 +22,7 @@ SECTIONS = [
     (_("填报"), ["branches.activity", "articles.article", "branches.periodreport"]),
     (_("品牌与举措"), ["branches.brand", "branches.initiative"]),
     (_("组织"), ["hospitals.hospital", "branches.branch", "branches.partner"]),
+    (_("应办"), ["branches.obligation", "branches.exemption"]),
     (
         _("设置"),
         [
@@ -112,6 +113,7 @@ class HongfanAdminSite(AdminSite):
             "duties": [excerpt for excerpt in excerpts if excerpt.board.is_duty],
             "others": [excerpt for excerpt in excerpts if not excerpt.board.is_duty],
             "shows_place": workbench.shows_place,
+            "obligations": workbench.duties(),
             "waiting_for_me": next((excerpt.count for excerpt in excerpts if excerpt.board.name == "awaiting"), None),
         }
         return super().index(request, context | (extra_context or {}))

@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
+from django.utils import timezone
+
+from branches.duty_board import Tally, open_of
 from hospitals.roles import Role
 from publishing.paging import page_of
 from publishing.worklists import BOARDS, Board, Task, Worklists
@@ -18,6 +21,8 @@ BOARDS_OF = {
     Role.EXPORTER: {"scheduled", "latest"},
     Role.MANAGER: {"scheduled", "latest"},
 }
+#: Who is told how much their branches have still to hold
+TOLD_OF_DUTIES = {Role.REPORTER, Role.EXPORTER, Role.MANAGER}
 FIRST_ROWS = 10
 ROWS_A_PAGE = 50
 
@@ -55,6 +60,12 @@ class Workbench:
         page = page_of(request, self.worklists.keys(board), per_page=ROWS_A_PAGE)
         page.object_list = self.worklists.tasks({board.name: page.object_list})[board.name]
         return page
+
+    def duties(self) -> Tally | None:
+        """What the person's branches have done and have open this year; None for who is not told."""
+        user = self.worklists.request.user
+        is_told = not user.is_superuser and user.roles() & TOLD_OF_DUTIES
+        return open_of(user, timezone.localdate()) if is_told else None
 
     def waiting(self) -> int | None:
         """How many records wait for the person's review; None for who reviews nothing."""

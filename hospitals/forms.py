@@ -13,9 +13,9 @@ from publishing.admin_inlines import SharedChoicesFormSet
 
 
 class ShownHospital(forms.Widget):
-    """The hospital as text, where there is nothing to choose."""
+    """The hospital, or the words for all of them, as text where there is nothing to choose."""
 
-    def __init__(self, hospital: Hospital):
+    def __init__(self, hospital):
         self.hospital = hospital
         super().__init__()
 
@@ -27,7 +27,7 @@ class ShownHospital(forms.Widget):
 
 
 class OneHospitalForm(forms.ModelForm):
-    """Everything a record points to is of its own hospital."""
+    """Everything a record points to is of its own hospital, or of none."""
 
     def clean(self):
         data = super().clean()
@@ -35,7 +35,7 @@ class OneHospitalForm(forms.ModelForm):
         if hospital:
             for name, value in list(data.items()):
                 for row in _rows(value):
-                    if getattr(row, "hospital_id", hospital.pk) != hospital.pk:
+                    if getattr(row, "hospital_id", None) not in {None, hospital.pk}:
                         self.add_error(name, _("“%s”属于另一家医院，请重新选择。") % row)
                         break
         return data

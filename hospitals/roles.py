@@ -24,6 +24,8 @@ PUBLISHABLE = (
 #: The organisation itself, kept by the manager.
 ORGANISATION = ("hospitals.hospital", "hospitals.hospitalname", "hospitals.leader", "hospitals.hospitalfigure")
 LOOKED_UP = (*ORGANISATION, "hospitals.region", "branches.branch", "branches.activitykind", "branches.measure")
+#: What branches have to hold, kept by the manager; the items of the whole platform by its administrator.
+OBLIGATIONS = ("branches.obligation", "branches.exemption")
 #: Accounts, and the roles they hold. A manager gives and takes those of the own hospital (see ``StaffQuerySet``).
 PEOPLE = ("hospitals.user", "hospitals.membership")
 #: The rows inside a record's form.
@@ -43,7 +45,7 @@ def _permissions(actions: str, models_: tuple[str, ...]) -> set[str]:
     }
 
 
-_READ = _permissions("view", (*PUBLISHABLE, *LOOKED_UP, *PARTS, "branches.partner"))
+_READ = _permissions("view", (*PUBLISHABLE, *LOOKED_UP, *PARTS, *OBLIGATIONS, "branches.partner"))
 
 RIGHTS: dict[str, set[str]] = {
     Role.REPORTER: _READ
@@ -57,7 +59,7 @@ RIGHTS: dict[str, set[str]] = {
     Role.MANAGER: _READ
     | _permissions("withdraw override", PUBLISHABLE)
     | _permissions("change", ("hospitals.hospital",))
-    | _permissions("add change", ("branches.branch", "branches.partner"))
+    | _permissions("add change", ("branches.branch", "branches.partner", *OBLIGATIONS))
     | _permissions("add change delete", ("hospitals.hospitalname", "hospitals.leader", "hospitals.hospitalfigure"))
     | _permissions("view add change", PEOPLE)
     | _permissions("delete", ("hospitals.membership",)),

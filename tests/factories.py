@@ -14,9 +14,11 @@ from branches.models import (
     ActivityKind,
     Branch,
     Brand,
+    Exemption,
     Figure,
     Initiative,
     Measure,
+    Obligation,
     Partner,
     PeriodFigure,
     PeriodReport,
@@ -131,3 +133,19 @@ def make_period_figure(report, measure="sessions", stated="193", **fields):
 def make_grey_period(**fields):
     defaults = {"first_day": date(2023, 4, 4), "last_day": date(2023, 4, 4), "reason": "全国哀悼日"}
     return GreyPeriod.objects.create(**(defaults | fields))
+
+
+def make_obligation(*kinds, hospital=None, **fields):
+    """Asked of the whole platform unless a hospital is given; ``kinds`` by their slugs."""
+    defaults = {"name": f"测试事项{next(_numbers)}", "valid_from": date(2019, 1, 1)}
+    obligation = Obligation.objects.create(hospital=hospital, **(defaults | fields))
+    obligation.kinds.set(ActivityKind.objects.filter(slug__in=kinds or ["theme_day"]))
+    return obligation
+
+
+def make_exemption(hospital=None, **fields):
+    branch = fields.get("branch")
+    defaults = {"starts_on": date(2023, 1, 1), "reason": "测试原因"}
+    return Exemption.objects.create(
+        hospital=hospital or (branch.hospital if branch else make_hospital()), **(defaults | fields)
+    )

@@ -17,6 +17,7 @@ class BranchAdmin(OfHospital, ScopedAdmin):
     search_help_text = _("按名称、书记、科室查找。")
     fieldsets = [
         (_("支部"), {"fields": ["hospital", "name", "short_name", "kind", "number", "is_active"]}),
+        (_("成立与撤销"), {"fields": [("founded_on", "dissolved_on")]}),
         (_("介绍"), {"fields": ["secretary", "secretary_office", "departments", "traits", "motto", "introduction"]}),
         (_("排列、印文与网址"), {"fields": ["position", "seal_text", "slug"], "classes": ["collapse"]}),
     ]

@@ -4,6 +4,7 @@ from branches.models.brand import Brand
 from branches.models.figure import ActivityPhoto, Figure
 from branches.models.initiative import Initiative, InitiativeFigure
 from branches.models.kind import ActivityKind, KindMeasure, Measure
+from branches.models.obligation import Exemption, Obligation
 from branches.models.partner import Partner
 from branches.models.reference import ReferenceCounter
 from branches.models.report import PeriodFigure, PeriodReport
@@ -14,11 +15,13 @@ __all__ = [
     "ActivityPhoto",
     "Branch",
     "Brand",
+    "Exemption",
     "Figure",
     "Initiative",
     "InitiativeFigure",
     "KindMeasure",
     "Measure",
+    "Obligation",
     "Partner",
     "PeriodFigure",
     "PeriodReport",

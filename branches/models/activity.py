@@ -42,6 +42,11 @@ class ActivityQuerySet(DatedQuerySet, BranchScopedQuerySet):
         joint = Activity.joint_branches.through.objects.filter(branch=branch).values("activity")
         return self.filter(pk__in=own.union(of_all, joint))  # three indexes; with OR the database walks through all
 
+    def of_kinds(self, kinds):
+        """Whose main kind, or one of whose further kinds, is among these."""
+        further = Activity.further_kinds.through.objects.filter(activitykind__in=kinds).values("activity")
+        return self.filter(Q(kind__in=kinds) | Q(pk__in=further))
+
     def recorded(self):
         """Entered one by one 逐条录入: what statistics count. A summary repeats what its period report announces."""
         return self.exclude(nature=Activity.Nature.SUMMARY)

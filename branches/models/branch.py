@@ -1,7 +1,10 @@
+from datetime import date
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -44,6 +47,11 @@ class BranchQuerySet(ScopedSearchableQuerySet):
         named = memberships.filter(role=Role.REPORTER, branches=OuterRef("pk"), hospital=OuterRef("hospital"))
         return self.filter(Q(hospital__in=whole_hospitals(memberships)) | Exists(named))
 
+    def in_reach_of(self, user):
+        """Those whose records a person may work with."""
+        rows = self.editable_by(user)
+        return rows if user.is_superuser or user.is_anonymous else rows.covered_by(user.memberships.all())
+
     def reportable_by(self, user):
         """Those in whose name a person may report."""
         return self if user.is_superuser else self.covered_by(user.memberships.filter(role=Role.REPORTER))
@@ -81,6 +89,31 @@ class BranchQuerySet(ScopedSearchableQuerySet):
         """Those that the words of a query describe, or whose brand is among these."""
         described = self.search(query).order_by().values("pk")
         return self.filter(Q(pk__in=described) | Q(pk__in=brands.order_by().values("branch")))
+
+    def with_life(self):
+        """Each with the days from and to which it exists, as far as anybody knows: ``lives_from``, ``lives_to``.
+
+        Where the founding is not filled in, since the first public activity recorded in its hospital, whoever held it:
+        a branch that never records anything would else never be asked for it. One that was switched off without a
+        date existed until its own last one; without any, never.
+        """
+        from branches.models.activity import Activity  # an activity points to its branch
+
+        recorded = Activity.objects.public().recorded().filter(ordered_on__gt=date.min)
+        first = recorded.filter(hospital=OuterRef("hospital")).order_by("ordered_on").values("start")[:1]
+        held = recorded.filter(branch=OuterRef("pk")).order_by("-ordered_on", "end").values("end")[:1]
+        joined = recorded.filter(joint_branches=OuterRef("pk")).order_by("-ordered_on", "end").values("end")[:1]
+        never = Value(date.min, output_field=models.DateField())
+        last = Greatest(Coalesce(Subquery(held), never), Coalesce(Subquery(joined), never))
+        return self.annotate(
+            lives_from=Coalesce("founded_on", Subquery(first), output_field=models.DateField()),
+            lives_to=Case(
+                When(dissolved_on__isnull=False, then=F("dissolved_on")),
+                When(is_active=True, then=Value(None)),
+                default=last,
+                output_field=models.DateField(),
+            ),
+        )
 
     def in_order(self):
         """By hospital, then as ordinals count (第二 before 第十), unnumbered ones after by their place in the list."""
@@ -123,6 +156,18 @@ class Branch(Edited, Searchable):
     motto = models.CharField(_("口号"), max_length=100, blank=True)
     introduction = models.TextField(_("简介"), blank=True)
     is_active = models.BooleanField(_("启用"), default=True, help_text=_("支部撤销后停用，旧记录仍保留。"))
+    founded_on = models.DateField(
+        _("成立日期"),
+        null=True,
+        blank=True,
+        help_text=_("应办事项从这天起算；不填就从本院第一条公开的活动算起。"),
+    )
+    dissolved_on = models.DateField(
+        _("撤销日期"),
+        null=True,
+        blank=True,
+        help_text=_("应办事项算到这天为止；撤销以后请同时停用。"),
+    )
     reporters = models.ManyToManyField(
         "hospitals.Membership",
         blank=True,
@@ -153,6 +198,13 @@ class Branch(Edited, Searchable):
                 name="branches_branch_unique_slug",
                 violation_error_message=_("这家医院已经有支部用了这个网址名，请换一个。"),
             ),
+            models.CheckConstraint(
+                condition=Q(founded_on__isnull=True)
+                | Q(dissolved_on__isnull=True)
+                | Q(dissolved_on__gte=F("founded_on")),
+                name="branches_branch_dates_in_order",
+                violation_error_message=_("撤销日期早于成立日期，请检查这两个日期。"),
+            ),
             # Referenced by SameParent: a record's branch belongs to the record's hospital.
             models.UniqueConstraint(fields=["id", "hospital"], name="branches_branch_of_hospital"),
         ]
@@ -166,6 +218,11 @@ class Branch(Edited, Searchable):
 
     def get_absolute_url(self):
         return reverse("branch", args=[self.hospital.slug, self.slug])
+
+    def existed_between(self, first: date, last: date) -> bool:
+        """On any of these days; of a branch that was fetched ``with_life()``."""
+        is_there = self.lives_from is None or self.lives_from <= last
+        return is_there and (self.lives_to is None or first <= self.lives_to)
 
     @property
     def seal(self) -> str:

@@ -38,12 +38,16 @@ class OfHospital:
         form = super().get_form(request, obj, change=change, **kwargs)
         field = form.base_fields.get("hospital")  # not there where the record is only shown
         if field:
-            hospitals = [obj.hospital] if obj else self._hospitals_to_add_to(request)
-            field.queryset = Hospital.objects.filter(pk__in=[hospital.pk for hospital in hospitals])
-            if len(hospitals) == 1:
-                field.initial, field.disabled, field.help_text = hospitals[0].pk, True, ""
-                field.widget = ShownHospital(hospitals[0])
+            self.settle_hospital(request, field, obj)
         return form
+
+    def settle_hospital(self, request, field, record) -> None:
+        """Which hospitals a form offers; the only one is shown and not asked for."""
+        hospitals = [record.hospital] if record else self._hospitals_to_add_to(request)
+        field.queryset = Hospital.objects.filter(pk__in=[hospital.pk for hospital in hospitals])
+        if len(hospitals) == 1:
+            field.initial, field.disabled, field.help_text = hospitals[0].pk, True, ""
+            field.widget = ShownHospital(hospitals[0])
 
     def _hospitals_to_add_to(self, request) -> list[Hospital]:
         """Those in which the person may add such a record, not only read one."""

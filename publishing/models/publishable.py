@@ -38,6 +38,12 @@ class PublishableQuerySet(SearchableQuerySet):
     def scheduled(self):
         return self.filter(status=Publishable.Status.PUBLISHED, published_at__gt=timezone.now())
 
+    def on_the_way(self):
+        """What may become public but is not yet: drafts, what is reviewed, what has its hour. No revisions."""
+        is_unpublished = Q(status__in=[Publishable.Status.DRAFT, *Publishable.REVIEWS])
+        is_scheduled = Q(status=Publishable.Status.PUBLISHED, published_at__gt=timezone.now())
+        return self.originals().filter(is_unpublished | is_scheduled)
+
     def hours(self):
         """When the latest of them became public, and when others will; withdrawn ones too, so that an index tells."""
         now = timezone.now()

@@ -26,7 +26,18 @@ from PIL import Image
 from taggit.models import Tag
 
 from articles.models import Article, ArticlePhoto
-from branches.models import Activity, ActivityPhoto, Branch, Brand, Initiative, InitiativeFigure, Partner, PeriodReport
+from branches.models import (
+    Activity,
+    ActivityPhoto,
+    Branch,
+    Brand,
+    Exemption,
+    Initiative,
+    InitiativeFigure,
+    Obligation,
+    Partner,
+    PeriodReport,
+)
 from hospitals.models import Hospital, HospitalFigure, Membership, User
 from hospitals.roles import Role
 from publishing import log
@@ -39,10 +50,12 @@ from tests.factories import (
     make_article,
     make_branch,
     make_brand,
+    make_exemption,
     make_figure,
     make_grey_period,
     make_hospital,
     make_initiative,
+    make_obligation,
     make_partner,
     make_period_figure,
     make_report,
@@ -101,6 +114,8 @@ def furnish(hospital: Hospital, mark: str) -> dict:
     figure.save()
     branch = make_branch(hospital, name=f"{mark}支部", slug=f"branch-{hospital.pk}", departments=f"{mark}科室")
     partner = make_partner(hospital, name=f"{mark}小学")
+    obligation = make_obligation(hospital=hospital, name=f"{mark}事项")
+    exemption = make_exemption(branch=branch, obligation=obligation, reason=f"{mark}免除原因")
     brand = make_brand(branch=branch, name=f"{mark}品牌", idea=f"{mark}理念", **by)
     initiative = make_initiative(branch=branch, name=f"{mark}举措", **by)
     amount = InitiativeFigure(initiative=initiative, label=f"{mark}数据")
@@ -131,6 +146,7 @@ def furnish(hospital: Hospital, mark: str) -> dict:
     Article.objects.filter(pk=article_copy.pk).update(title=f"{mark}修订稿件")
     return {
         Hospital: hospital, Branch: branch, Partner: partner, Brand: brand, Initiative: initiative, Activity: draft,
+        Obligation: obligation, Exemption: exemption,
         PeriodReport: report, Article: article, User: writer, Membership: writer.memberships.get(),
         LogEntry: log.record(log.Verb.CHANGE, by=writer, about=draft, reason=f"{mark}日志"),
         "people": people, "photos": photos, "live": live, "live_article": live_article, "copy": copy,
@@ -186,13 +202,15 @@ class World(TestCase):
     def state_of(self, side: str) -> list:
         """Everything of a hospital that a request could change."""
         rows = self.rows[side]
-        kept = [rows[model] for model in (Hospital, Branch, Partner, Brand, Initiative, PeriodReport, Article, User)]
+        plain = (Hospital, Branch, Partner, Brand, Initiative, PeriodReport, Article, User, Obligation, Exemption)
+        kept = [rows[model] for model in plain]
         kept += [*rows["activities"], rows["live_article"]]
         said = [content_of(type(row)._base_manager.get(pk=row.pk)) for row in kept]
         publishables = [row for row in kept if isinstance(row, Publishable)]
         stands = [type(row)._base_manager.values_list("status", "version").get(pk=row.pk) for row in publishables]
         hospital = rows[Hospital]
-        counts = [Activity.objects.of_hospital(hospital).count(), Article.objects.of_hospital(hospital).count()]
+        counted = (Activity, Article, Obligation, Exemption)
+        counts = [model.objects.of_hospital(hospital).count() for model in counted]
         held = list(Membership.objects.filter(hospital=hospital).order_by("pk").values_list("user", "role"))
         passwords = list(User.objects.filter(memberships__hospital=hospital).order_by("pk").values_list("password"))
         return [said, stands, counts, held, passwords]
@@ -232,6 +250,9 @@ def addresses(route: str, rows: dict) -> list[str]:
             f"brand={rows[Brand].pk}",
             "status=draft",
         ]
+        return [f"/admin/{route}", *(f"/admin/{route}?{query}" for query in asked)]
+    if name.startswith("branches_obligation_board"):
+        asked = [f"hospital={rows[Hospital].pk}", f"item={rows[Obligation].pk}", "year=2023", "open=on"]
         return [f"/admin/{route}", *(f"/admin/{route}?{query}" for query in asked)]
     if name.endswith("_ledger"):
         return [f"/admin/branches/activity/ledger/{name}" for name in ("full.csv", "full.xlsx", "short.csv?q=暗记")]

@@ -19,6 +19,10 @@ PATHS = {
     "password": "password_change/",
     "ledger": "branches/activity/ledger/?year=2023",
     "printed ledger": "branches/activity/ledger/print/",
+    "duties": "branches/obligation/board/",
+    "printed duties": "branches/obligation/board/print/",
+    "obligation": "branches/obligation/add/",
+    "exemption": "branches/exemption/add/",
 }
 
 # What Word puts into the clipboard: headings of any level, lists that are paragraphs, styles everywhere.
@@ -121,6 +125,13 @@ def test_a_partner_is_added_without_leaving_the_form(page, site):
     opened.value.get_by_role("button", name="保存").click()
     page.locator(".field-partners .select2-selection__choice", has_text="新的合作单位").wait_for()
     page.evaluate("document.querySelector('form#activity_form').remove()")  # nothing to lose: leave without being asked
+
+
+def test_words_to_remind_with_are_copied_by_a_button(page, site):
+    sign_in(page, site, "wn-manager")
+    page.goto(f"{site}/admin/branches/obligation/board/")
+    page.get_by_role("button", name="复制").first.click()
+    page.get_by_text("已复制").wait_for()
 
 
 def test_the_form_can_be_used_without_scripts(browser, site):

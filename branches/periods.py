@@ -45,6 +45,15 @@ class Period:
         last_day = calendar.monthrange(day.year, last_month)[1]
         return cls(date(day.year, first_month, 1), date(day.year, last_month, last_day), precision)
 
+    @classmethod
+    def of_days(cls, start: date, end: date) -> "Period":
+        """From a day to a day; the year, half-year, quarter or month where it is exactly one of these."""
+        for precision in (Precision.YEAR, Precision.HALF_YEAR, Precision.QUARTER, Precision.MONTH):
+            whole = cls.around(start, precision)
+            if (whole.start, whole.end) == (start, end):
+                return whole
+        return cls(start, end, Precision.DAY)
+
     @property
     def headline(self) -> str:
         """The large part of a list entry: a day's number, 上半年, or that the time is unknown."""

@@ -7,7 +7,10 @@ from django.utils.translation import gettext_lazy as _
 register = template.Library()
 
 #: (name, what it is called, its address, the right it takes) in the order of the work
-OFFICE_PAGES = (("ledger", _("台账"), "admin:branches_activity_ledger_page", "branches.view_activity"),)
+OFFICE_PAGES = (
+    ("ledger", _("台账"), "admin:branches_activity_ledger_page", "branches.view_activity"),
+    ("frozen", _("报送"), "admin:branches_frozenledger_changelist", "branches.view_frozenledger"),
+)
 
 
 @register.inclusion_tag("admin/branches/office_tabs.html", takes_context=True)

@@ -45,7 +45,8 @@ class FreezeForm(forms.Form):
         self.fields["hospital"].queryset = hospitals
         self.fields["branch"].queryset = branches
         self.fields["branch"].several_hospitals = self.only_hospital is None
-        years = {timezone.localdate().year, *Activity.objects.editable_by(user).originals().years()}
+        this_year = timezone.localdate().year
+        years = {this_year, this_year - 1, *Activity.objects.editable_by(user).originals().years()}
         self.fields["year"].choices = [("", _("请选择")), *((str(year), f"{year}年") for year in sorted(years)[::-1])]
         if self.only_hospital:
             del self.fields["hospital"]

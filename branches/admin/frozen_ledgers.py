@@ -93,7 +93,7 @@ class FrozenLedgerAdmin(admin.ModelAdmin):
         page = page_of(request, self.get_queryset(request), PER_PAGE)
         counts = count_differences(list(page.object_list))
         context = self._context(request, _("报送")) | {
-            "page": page, "entries": [(frozen, counts.get(frozen.pk)) for frozen in page.object_list],
+            "page": page, "entries": [(frozen, counts.get(frozen.pk, "")) for frozen in page.object_list],
             "may_freeze": self.has_add_permission(request),
         }  # fmt: skip
         return TemplateResponse(request, "admin/branches/frozenledger/list.html", context)

@@ -107,11 +107,12 @@ def frozen_before(scope: LedgerScope) -> QuerySet[FrozenLedger]:
 
 @dataclass(frozen=True)
 class Notice:
-    """Something to look at before handing in. ``activities`` are the first of ``count``."""
+    """Something to look at before handing in. ``activities``: the first of ``count``, named with the figures they lack."""
 
     text: str
     activities: Sequence[Activity] = ()
     count: int = 0
+    names_lacking: bool = False
 
     @property
     def more(self) -> int:
@@ -135,6 +136,7 @@ def notices(scope: LedgerScope, content: Content) -> Iterator[Notice]:
     yield from _of(
         scope.approved().lacking_figures().prefetch_related("figures", "kind__kind_measures__measure"),
         _("有该填的数据没有填，台账里这一格是空的（空不等于0）："),
+        names_lacking=True,
     )
     published = scope.of_unit().published()
     longer = published.in_period(scope.period).exclude(pk__in=scope.recorded().order_by().values("pk"))
@@ -145,10 +147,10 @@ def notices(scope: LedgerScope, content: Content) -> Iterator[Notice]:
     )
 
 
-def _of(activities, text) -> Iterator[Notice]:
-    rows = activities.newest_first().select_related("kind", "branch")
+def _of(activities, text, **how) -> Iterator[Notice]:
+    rows = activities.newest_first().select_related("kind")
     if count := rows.count():
-        yield Notice(text, list(rows[:MOST_NAMED]), count)
+        yield Notice(text, list(rows[:MOST_NAMED]), count, **how)
 
 
 def open_gaps(scope: LedgerScope) -> list[Comparison]:

@@ -101,6 +101,11 @@ def test_the_page_shows_what_would_be_frozen(client, exporter, hospital):
     )
 
 
+def test_what_a_record_lacks_is_named(client, exporter, hospital):
+    make_activity(hospital, title="义诊", figures={"visits": "60余"}, public=True)
+    assert "缺场次" in text(client.get(FREEZE, QUARTER))
+
+
 def test_looking_freezes_nothing(client, exporter):
     client.get(FREEZE, QUARTER)
     assert not FrozenLedger.objects.exists()

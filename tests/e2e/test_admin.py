@@ -19,6 +19,8 @@ PATHS = {
     "password": "password_change/",
     "ledger": "branches/activity/ledger/?year=2023",
     "printed ledger": "branches/activity/ledger/print/",
+    "frozen ledgers": "branches/frozenledger/",
+    "freeze a ledger": "branches/frozenledger/add/?year=2023",
 }
 
 # What Word puts into the clipboard: headings of any level, lists that are paragraphs, styles everywhere.

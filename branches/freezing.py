@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from branches.frozen_content import Content, LedgerScope
-from branches.models import Activity, FrozenLedger, PeriodFigure, PeriodReport
+from branches.models import Activity, FrozenLedger, PeriodReport
 from branches.periods import Precision
-from branches.reconciliation import OPEN, Comparison, compared
+from branches.reconciliation import OPEN, Comparison, compared, lines_of
 from hospitals.models import Hospital
 from publishing import log
 
@@ -157,7 +157,4 @@ def open_gaps(scope: LedgerScope) -> list[Comparison]:
     """Announced numbers of exactly this unit, of a time within, that what was recorded does not bear out."""
     reports = PeriodReport.objects.public().of_hospital(scope.hospital).belonging_to(scope.period)
     reports = reports.of_branch(scope.branch) if scope.branch else reports.of_whole_hospital()
-    owners = ("report__hospital", "report__branch__hospital")
-    lines = PeriodFigure.objects.filter(report__in=reports.order_by().values("pk"))
-    lines = lines.select_related("measure", "kind", "subset_of", *owners).order_by("report", "position", "pk")
-    return [one for one in compared(lines) if one.state == OPEN]
+    return [one for one in compared(lines_of(reports)) if one.state == OPEN]

@@ -254,7 +254,8 @@ def count_differences(ledgers: Sequence[FrozenLedger]) -> dict[int, int | None]:
         if sha256_of(contents[frozen.pk]) != frozen.sha256:
             counts[frozen.pk] = None
             continue
-        ledger = scope_of(frozen).content([now[reference] for reference in members[frozen.pk]])
+        rows = [now[reference] for reference in members[frozen.pk] if reference in now]  # withdrawn a moment ago
+        ledger = scope_of(frozen).content(rows)
         counts[frozen.pk] = len(Differences(Content(contents[frozen.pk]), ledger).rows)
     return counts
 

@@ -5,25 +5,20 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from branches.filters import parse_period
 from branches.freezing import RIGHT, check_size
 from branches.frozen_content import LedgerScope
-from branches.ledger_filter import PARTS, BranchChoice
+from branches.ledger_filter import LedgerFilter
 from branches.models import Activity, Branch
 from branches.periods import Period
 from hospitals.models import Hospital
-from publishing.admin_forms import DateInput
+
+#: of what a ledger is narrowed down to, what says whose it is and of which time
+ABOUT = ("hospital", "branch", "year", "part", "since", "until")
 
 
-class FreezeForm(forms.Form):
-    """Of a member of staff: hospitals where they may freeze. ``seen``: the SHA-256 of what was looked at."""
+class FreezeForm(LedgerFilter):
+    """One unit and one time, of hospitals where whoever asks may freeze. ``seen``: the SHA-256 of what was looked at."""
 
-    hospital = forms.ModelChoiceField(Hospital.objects.none(), label=_("医院"), empty_label=_("请选择"))
-    branch = BranchChoice(Branch.objects.none(), required=False, label=_("单位"), empty_label=_("全院"))
-    year = forms.ChoiceField(required=False, label=_("年份"))
-    part = forms.ChoiceField(required=False, label=_("时段"), choices=PARTS)
-    since = forms.DateField(required=False, label=_("或从"), widget=DateInput)
-    until = forms.DateField(required=False, label=_("到"), widget=DateInput)
     note = forms.CharField(
         required=False,
         label=_("说明"),
@@ -33,30 +28,29 @@ class FreezeForm(forms.Form):
     )
     seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
-    #: what says whose ledger of which time
-    ABOUT = ("hospital", "branch", "year", "part", "since", "until")
-
     def __init__(self, data, *, user):
-        super().__init__(data, label_suffix="")
+        super().__init__(data, user=user)
+        for name in self.fields.keys() - {*ABOUT, "note", "seen"}:
+            del self.fields[name]
         own = [hospital for hospital in Hospital.objects.editable_by(user) if user.has_perm(RIGHT, hospital)]
         self.only_hospital = own[0] if len(own) == 1 else None
         hospitals = Hospital.objects.filter(pk__in=[hospital.pk for hospital in own])
-        branches = Branch.objects.of_hospitals(hospitals.order_by().values("pk")).select_related("hospital").in_order()
-        self.fields["hospital"].queryset = hospitals
-        self.fields["branch"].queryset = branches
-        self.fields["branch"].several_hospitals = self.only_hospital is None
+        branch = self.fields["branch"]
+        branch.queryset = Branch.objects.filter(hospital__in=hospitals.order_by()).select_related("hospital").in_order()
+        branch.label, branch.empty_label = _("单位"), _("全院")
+        branch.several_hospitals = self.only_hospital is None
+        if self.only_hospital:
+            self.fields.pop("hospital", None)
+        else:
+            hospital = self.fields["hospital"]
+            hospital.queryset, hospital.required, hospital.empty_label = hospitals, True, _("请选择")
         this_year = timezone.localdate().year
         years = {this_year, this_year - 1, *Activity.objects.editable_by(user).originals().years()}
         self.fields["year"].choices = [("", _("请选择")), *((str(year), f"{year}年") for year in sorted(years)[::-1])]
-        if self.only_hospital:
-            del self.fields["hospital"]
 
     def clean(self):
         data = super().clean()
-        hospital, branch = data.get("hospital"), data.get("branch")
-        if hospital and branch and branch.hospital_id != hospital.pk:
-            self.add_error("branch", _("这个支部不属于所选医院，请重新选择。"))
-        self._check_time(data)
+        self._check_time(data.get("year"), data.get("since"), data.get("until"))
         if not self.errors:
             try:
                 check_size(self.scope)
@@ -64,37 +58,30 @@ class FreezeForm(forms.Form):
                 self.add_error(None, too_many)
         return data
 
-    def _check_time(self, data):
-        since, until = data.get("since"), data.get("until")
-        if data.get("year") and (since or until):
-            self.add_error("since", _("年份和起止日期只填一种。"))
-        elif data.get("part") and not data.get("year"):
-            self.add_error("year", _("请先选年份，再选上半年、季度或月份。"))
-        elif not (data.get("year") or since or until) and not {"year", "since", "until"} & self.errors.keys():
-            self.add_error("year", _("请选一段时间：年份，或从哪天到哪天。"))
-        elif since and not until and "until" not in self.errors:
+    def _check_time(self, year, since, until):
+        """There is one, with both its ends, and it has begun."""
+        if {"year", "since", "until"} & self.errors.keys():
+            return
+        if since and not until:
             self.add_error("until", _("请填结束日期。"))
-        elif until and not since and "since" not in self.errors:
+        elif until and not since:
             self.add_error("since", _("请填开始日期。"))
-        elif since and until and until < since:
-            self.add_error("until", _("结束日期早于开始日期，请检查这两个日期。"))
-        if not self.errors and self.period.start > timezone.localdate():
-            name = "year" if data.get("year") else "since"
+        elif not year and not since:
+            self.add_error("year", _("请选一段时间：年份，或从哪天到哪天。"))
+        elif not self.errors and self.period.start > timezone.localdate():
+            name = "year" if year else "since"
             self.add_error(name, _("这段时间还没有开始，没有可以封存的活动。请选已经开始的时间。"))
 
     @property
     def period(self) -> Period:
         data = self.cleaned_data
-        if data["year"]:
-            return parse_period(f"{data['year']}{data['part']}")
-        return Period.of_days(data["since"], data["until"])
+        return super().period or Period.of_days(data["since"], data["until"])
 
     @property
     def scope(self) -> LedgerScope:
-        return LedgerScope(
-            self.only_hospital or self.cleaned_data["hospital"], self.cleaned_data["branch"], self.period
-        )
+        hospital = self.only_hospital or self.cleaned_data["hospital"]
+        return LedgerScope(hospital, self.cleaned_data["branch"], self.period)
 
     @property
     def about(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.ABOUT if name in self.fields]
+        return [self[name] for name in ABOUT if name in self.fields]

@@ -51,6 +51,15 @@ class Period:
             return False
         return stated.precision == Precision.DAY or stated.end <= self.end
 
+    @classmethod
+    def of_days(cls, start: date, end: date) -> "Period":
+        """From a day to a day; the year, half-year, quarter or month where it is exactly one of these."""
+        for precision in (Precision.YEAR, Precision.HALF_YEAR, Precision.QUARTER, Precision.MONTH):
+            whole = cls.around(start, precision)
+            if (whole.start, whole.end) == (start, end):
+                return whole
+        return cls(start, end, Precision.DAY)
+
     @property
     def headline(self) -> str:
         """The large part of a list entry: a day's number, 上半年, or that the time is unknown."""

@@ -127,6 +127,11 @@ def announced(scope: Scope):
     reports = PeriodReport.objects.public().in_period(scope.period)
     if scope.hospital:
         reports = reports.of_hospital(scope.hospital)
+    return lines_of(reports)
+
+
+def lines_of(reports):
+    """In the order in which they are compared, with all that comparing asks of them."""
     lines = PeriodFigure.objects.filter(report__in=reports.order_by().values("pk"))
     owners = ("report__hospital", "report__branch__hospital")
     return lines.select_related("measure", "kind", "subset_of", *owners).order_by(

@@ -19,7 +19,7 @@ from publishing.admin_workflow import PublishableAdmin
 
 #: (heading, models in their order); a model not named here comes last under its own application.
 SECTIONS = [
-    (_("填报"), ["branches.activity", "articles.article", "branches.periodreport"]),
+    (_("填报"), ["branches.activity", "articles.article", "branches.periodreport", "branches.frozenledger"]),
     (_("品牌与举措"), ["branches.brand", "branches.initiative"]),
     (_("组织"), ["hospitals.hospital", "branches.branch", "branches.partner"]),
     (_("应办"), ["branches.obligation", "branches.exemption"]),

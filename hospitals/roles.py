@@ -26,6 +26,8 @@ ORGANISATION = ("hospitals.hospital", "hospitals.hospitalname", "hospitals.leade
 LOOKED_UP = (*ORGANISATION, "hospitals.region", "branches.branch", "branches.activitykind", "branches.measure")
 #: What branches have to hold, kept by the manager; the items of the whole platform by its administrator.
 OBLIGATIONS = ("branches.obligation", "branches.exemption")
+#: Ledgers as they were handed in: frozen by those who export them, seen by all staff, changed by nobody.
+FROZEN = ("branches.frozenledger",)
 #: Accounts, and the roles they hold. A manager gives and takes those of the own hospital (see ``StaffQuerySet``).
 PEOPLE = ("hospitals.user", "hospitals.membership")
 #: The rows inside a record's form.
@@ -45,7 +47,7 @@ def _permissions(actions: str, models_: tuple[str, ...]) -> set[str]:
     }
 
 
-_READ = _permissions("view", (*PUBLISHABLE, *LOOKED_UP, *PARTS, *OBLIGATIONS, "branches.partner"))
+_READ = _permissions("view", (*PUBLISHABLE, *LOOKED_UP, *PARTS, *OBLIGATIONS, *FROZEN, "branches.partner"))
 
 RIGHTS: dict[str, set[str]] = {
     Role.REPORTER: _READ
@@ -55,8 +57,9 @@ RIGHTS: dict[str, set[str]] = {
     Role.FIRST_REVIEWER: _READ | _permissions("first_review", PUBLISHABLE),
     Role.SECOND_REVIEWER: _READ | _permissions("second_review", PUBLISHABLE),
     Role.FINAL_REVIEWER: _READ | _permissions("final_review override", PUBLISHABLE),
-    Role.EXPORTER: _READ,
+    Role.EXPORTER: _READ | _permissions("add", FROZEN),
     Role.MANAGER: _READ
+    | _permissions("add", FROZEN)
     | _permissions("withdraw override", PUBLISHABLE)
     | _permissions("change", ("hospitals.hospital",))
     | _permissions("add change", ("branches.branch", "branches.partner", *OBLIGATIONS))

@@ -68,7 +68,14 @@ def fingerprint(content: dict) -> str:
 
 def sha256(content: dict) -> str:
     """Of everything in it, in one canonical form: sorted keys, no spaces, UTF-8."""
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return sha256_of(canonical(content))
+
+
+def canonical(content: dict) -> str:
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def sha256_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 

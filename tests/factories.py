@@ -9,6 +9,8 @@ from itertools import count
 from django.utils import timezone
 
 from articles.models import Article
+from branches.freezing import freeze
+from branches.frozen_content import LedgerScope
 from branches.models import (
     Activity,
     ActivityKind,
@@ -23,6 +25,7 @@ from branches.models import (
     PeriodFigure,
     PeriodReport,
 )
+from branches.periods import Period
 from hospitals.models import Hospital, Membership, Region, User
 from publishing.models import GreyPeriod, Publishable
 from publishing.quantities import parse
@@ -149,3 +152,9 @@ def make_exemption(hospital=None, **fields):
     return Exemption.objects.create(
         hospital=hospital or (branch.hospital if branch else make_hospital()), **(defaults | fields)
     )
+
+
+def make_frozen_ledger(hospital=None, branch=None, *, start=date(2023, 4, 1), end=date(2023, 6, 30), by=None, note=""):
+    """The ledger of a unit and a time as it is now; the second quarter of 2023 unless said otherwise."""
+    scope = LedgerScope(hospital or branch.hospital, branch, Period.of_days(start, end))
+    return freeze(scope, by=by or make_user(is_superuser=True), seen=scope.content().sha256, note=note)

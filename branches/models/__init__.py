@@ -2,6 +2,7 @@ from branches.models.activity import Activity
 from branches.models.branch import Branch
 from branches.models.brand import Brand
 from branches.models.figure import ActivityPhoto, Figure
+from branches.models.frozen_ledger import FrozenLedger
 from branches.models.initiative import Initiative, InitiativeFigure
 from branches.models.kind import ActivityKind, KindMeasure, Measure
 from branches.models.obligation import Exemption, Obligation
@@ -17,6 +18,7 @@ __all__ = [
     "Brand",
     "Exemption",
     "Figure",
+    "FrozenLedger",
     "Initiative",
     "InitiativeFigure",
     "KindMeasure",

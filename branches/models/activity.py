@@ -2,7 +2,7 @@ from collections import Counter
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,7 @@ from branches.models.branch import Branch
 from branches.models.brand import Brand
 from branches.models.figure import Figure
 from branches.models.initiative import Initiative
-from branches.models.kind import ActivityKind, Measure
+from branches.models.kind import ActivityKind, KindMeasure, Measure
 from branches.models.partner import Partner
 from branches.models.reference import ReferenceCounter
 from branches.models.scope import BranchRecord, BranchScopedQuerySet
@@ -46,6 +46,15 @@ class ActivityQuerySet(DatedQuerySet, BranchScopedQuerySet):
         """Whose main kind, or one of whose further kinds, is among these."""
         further = Activity.further_kinds.through.objects.filter(activitykind__in=kinds).values("activity")
         return self.filter(Q(kind__in=kinds) | Q(pk__in=further))
+
+    def with_references(self, references):
+        return self.filter(reference__in=references)
+
+    def lacking_figures(self):
+        """Single activities for which nobody gave all figures that their kind asks for (see ``unreported``)."""
+        given = Figure.objects.filter(activity=OuterRef(OuterRef("pk")), measure=OuterRef("measure"))
+        asked = KindMeasure.objects.filter(kind=OuterRef("kind"), is_asked=True)
+        return self.filter(Exists(asked.exclude(Exists(given))), nature=Activity.Nature.SINGLE)
 
     def recorded(self):
         """Entered one by one 逐条录入: what statistics count. A summary repeats what its period report announces."""

@@ -8,7 +8,7 @@ class WrittenOnce(Exception):
     """An attempt to change or delete a row of the trail, the log or an old version."""
 
     def __init__(self):
-        super().__init__(_("审核记录、操作日志和历次版本只能添加，不能修改或删除。"))
+        super().__init__(_("审核记录、操作日志、历次版本这类留底的记录只能添加，不能修改或删除。"))
 
 
 class AppendOnlyQuerySet(models.QuerySet):

@@ -32,6 +32,7 @@ from branches.models import (
     Branch,
     Brand,
     Exemption,
+    FrozenLedger,
     Initiative,
     InitiativeFigure,
     Obligation,
@@ -52,6 +53,7 @@ from tests.factories import (
     make_brand,
     make_exemption,
     make_figure,
+    make_frozen_ledger,
     make_grey_period,
     make_hospital,
     make_initiative,
@@ -144,9 +146,10 @@ def furnish(hospital: Hospital, mark: str) -> dict:
     live_article = publish(make_article(hospital, title=f"{mark}公开稿件", **by), people)
     article_copy = live_article.revise(by=writer)
     Article.objects.filter(pk=article_copy.pk).update(title=f"{mark}修订稿件")
+    frozen = make_frozen_ledger(branch=branch, by=manager, note=f"{mark}说明")
     return {
         Hospital: hospital, Branch: branch, Partner: partner, Brand: brand, Initiative: initiative, Activity: draft,
-        Obligation: obligation, Exemption: exemption,
+        Obligation: obligation, Exemption: exemption, FrozenLedger: frozen,
         PeriodReport: report, Article: article, User: writer, Membership: writer.memberships.get(),
         LogEntry: log.record(log.Verb.CHANGE, by=writer, about=draft, reason=f"{mark}日志"),
         "people": people, "photos": photos, "live": live, "live_article": live_article, "copy": copy,
@@ -211,9 +214,10 @@ class World(TestCase):
         hospital = rows[Hospital]
         counted = (Activity, Article, Obligation, Exemption)
         counts = [model.objects.of_hospital(hospital).count() for model in counted]
+        frozen = list(FrozenLedger.objects.of_hospital(hospital).order_by("pk").values())
         held = list(Membership.objects.filter(hospital=hospital).order_by("pk").values_list("user", "role"))
         passwords = list(User.objects.filter(memberships__hospital=hospital).order_by("pk").values_list("password"))
-        return [said, stands, counts, held, passwords]
+        return [said, stands, counts, held, passwords, frozen]
 
 
 # ---- addresses
@@ -254,6 +258,15 @@ def addresses(route: str, rows: dict) -> list[str]:
     if name.startswith("branches_obligation_board"):
         asked = [f"hospital={rows[Hospital].pk}", f"item={rows[Obligation].pk}", "year=2023", "open=on"]
         return [f"/admin/{route}", *(f"/admin/{route}?{query}" for query in asked)]
+    if name.endswith("_frozenledger_sheet"):
+        frozen = f"/admin/branches/frozenledger/{rows[FrozenLedger].pk}/ledger"
+        return [f"{frozen}/{ledger}" for ledger in ("full.csv", "full.xlsx", "short.xlsx")]
+    if model is FrozenLedger and name.endswith(("_change", "_differences")):
+        frozen, end = f"/admin/branches/frozenledger/{rows[FrozenLedger].pk}", route.rpartition(">/")[2]
+        return [f"{frozen}/{end}{query}" for query in ("", f"?against={rows[FrozenLedger].pk}")]
+    if name.endswith("_frozenledger_add"):
+        unit = f"hospital={rows[Hospital].pk}&branch={rows[Branch].pk}"
+        return [f"/admin/{route}{query}" for query in ("", f"?{unit}&year=2023", "?year=2023&part=Q2")]
     if name.endswith("_ledger"):
         return [f"/admin/branches/activity/ledger/{name}" for name in ("full.csv", "full.xlsx", "short.csv?q=暗记")]
     if name.endswith("_export"):
@@ -322,7 +335,7 @@ def sent(rows: dict) -> dict:
         "hospital": rows[Hospital].pk, "branch": rows[Branch].pk, "kind": "10", "slug": "changed", "number": "9",
         "action": "submit_selected", "_selected_action": [row.pk for row in rows["activities"]], "_save": "1",
         "is_active": "", "username": "changed", "password1": "a-new-pass-phrase", "password2": "a-new-pass-phrase",
-        "usable_password": "true", "post": "yes", "memberships-TOTAL_FORMS": "1", "memberships-INITIAL_FORMS": "0",
+        "usable_password": "true", "year": "2023", "part": "", "note": "被改", "post": "yes", "memberships-TOTAL_FORMS": "1", "memberships-INITIAL_FORMS": "0",
         "memberships-0-role": "manager", "memberships-0-hospital": rows[Hospital].pk,
     }  # fmt: skip
 

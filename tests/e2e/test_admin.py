@@ -23,6 +23,8 @@ PATHS = {
     "printed duties": "branches/obligation/board/print/",
     "obligation": "branches/obligation/add/",
     "exemption": "branches/exemption/add/",
+    "frozen ledgers": "branches/frozenledger/",
+    "freeze a ledger": "branches/frozenledger/add/?year=2023",
 }
 
 # What Word puts into the clipboard: headings of any level, lists that are paragraphs, styles everywhere.

@@ -26,6 +26,9 @@ ORGANISATION = ("hospitals.hospital", "hospitals.hospitalname", "hospitals.leade
 LOOKED_UP = (*ORGANISATION, "hospitals.region", "branches.branch", "branches.activitykind", "branches.measure")
 #: Accounts, and the roles they hold. A manager gives and takes those of the own hospital (see ``StaffQuerySet``).
 PEOPLE = ("hospitals.user", "hospitals.membership")
+#: Settings that whoever works with records makes for themselves; ``share`` makes one for the whole hospital, ``keep``
+#: looks after those that others made for it.
+OWN_SETTINGS = ("branches.ledgerprofile",)
 #: The rows inside a record's form.
 PARTS = (
     "branches.figure",
@@ -43,7 +46,9 @@ def _permissions(actions: str, models_: tuple[str, ...]) -> set[str]:
     }
 
 
-_READ = _permissions("view", (*PUBLISHABLE, *LOOKED_UP, *PARTS, "branches.partner"))
+_READ = _permissions("view", (*PUBLISHABLE, *LOOKED_UP, *PARTS, "branches.partner")) | _permissions(
+    "view add change delete", OWN_SETTINGS
+)
 
 RIGHTS: dict[str, set[str]] = {
     Role.REPORTER: _READ
@@ -53,17 +58,23 @@ RIGHTS: dict[str, set[str]] = {
     Role.FIRST_REVIEWER: _READ | _permissions("first_review", PUBLISHABLE),
     Role.SECOND_REVIEWER: _READ | _permissions("second_review", PUBLISHABLE),
     Role.FINAL_REVIEWER: _READ | _permissions("final_review override", PUBLISHABLE),
-    Role.EXPORTER: _READ,
+    Role.EXPORTER: _READ | _permissions("share", OWN_SETTINGS),
     Role.MANAGER: _READ
     | _permissions("withdraw override", PUBLISHABLE)
     | _permissions("change", ("hospitals.hospital",))
     | _permissions("add change", ("branches.branch", "branches.partner"))
     | _permissions("add change delete", ("hospitals.hospitalname", "hospitals.leader", "hospitals.hospitalfigure"))
     | _permissions("view add change", PEOPLE)
-    | _permissions("delete", ("hospitals.membership",)),
+    | _permissions("delete", ("hospitals.membership",))
+    | _permissions("share keep", OWN_SETTINGS),
 }
 
 
 def looks_after_people(role: str) -> bool:
     """Whoever holds this role gives and takes roles in the hospital."""
     return "hospitals.change_membership" in RIGHTS[role]
+
+
+def looks_after_ledger_profiles(role: str) -> bool:
+    """Whoever holds this role changes and deletes what others made for the whole hospital."""
+    return "branches.keep_ledgerprofile" in RIGHTS[role]

@@ -1,5 +1,5 @@
 """The admin of this application, a module for each sort of record."""
 
-from branches.admin import activities, brands, kinds, organisation, reporters, reports
+from branches.admin import activities, brands, kinds, ledger_profiles, organisation, reporters, reports
 
-__all__ = ["activities", "brands", "kinds", "organisation", "reporters", "reports"]
+__all__ = ["activities", "brands", "kinds", "ledger_profiles", "organisation", "reporters", "reports"]

@@ -4,6 +4,7 @@ from branches.models.brand import Brand
 from branches.models.figure import ActivityPhoto, Figure
 from branches.models.initiative import Initiative, InitiativeFigure
 from branches.models.kind import ActivityKind, KindMeasure, Measure
+from branches.models.ledger_profile import LedgerProfile
 from branches.models.partner import Partner
 from branches.models.reference import ReferenceCounter
 from branches.models.report import PeriodFigure, PeriodReport
@@ -18,6 +19,7 @@ __all__ = [
     "Initiative",
     "InitiativeFigure",
     "KindMeasure",
+    "LedgerProfile",
     "Measure",
     "Partner",
     "PeriodFigure",

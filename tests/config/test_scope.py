@@ -26,7 +26,17 @@ from PIL import Image
 from taggit.models import Tag
 
 from articles.models import Article, ArticlePhoto
-from branches.models import Activity, ActivityPhoto, Branch, Brand, Initiative, InitiativeFigure, Partner, PeriodReport
+from branches.models import (
+    Activity,
+    ActivityPhoto,
+    Branch,
+    Brand,
+    Initiative,
+    InitiativeFigure,
+    LedgerProfile,
+    Partner,
+    PeriodReport,
+)
 from hospitals.models import Hospital, HospitalFigure, Membership, User
 from hospitals.roles import Role
 from publishing import log
@@ -43,6 +53,7 @@ from tests.factories import (
     make_grey_period,
     make_hospital,
     make_initiative,
+    make_ledger_profile,
     make_partner,
     make_period_figure,
     make_report,
@@ -127,11 +138,12 @@ def furnish(hospital: Hospital, mark: str) -> dict:
     article.branches.add(branch)
     photos.append(photo_of(ArticlePhoto, article=article, caption=f"{mark}稿件照片"))
     live_article = publish(make_article(hospital, title=f"{mark}公开稿件", **by), people)
+    own = make_ledger_profile(writer, "序号", ("活动主题", f"{mark}栏"), name=f"{mark}栏目", is_shared=True)
     article_copy = live_article.revise(by=writer)
     Article.objects.filter(pk=article_copy.pk).update(title=f"{mark}修订稿件")
     return {
         Hospital: hospital, Branch: branch, Partner: partner, Brand: brand, Initiative: initiative, Activity: draft,
-        PeriodReport: report, Article: article, User: writer, Membership: writer.memberships.get(),
+        PeriodReport: report, Article: article, LedgerProfile: own, User: writer, Membership: writer.memberships.get(),
         LogEntry: log.record(log.Verb.CHANGE, by=writer, about=draft, reason=f"{mark}日志"),
         "people": people, "photos": photos, "live": live, "live_article": live_article, "copy": copy,
         "activities": [draft, reviewed, live, copy, hidden, scheduled],
@@ -195,7 +207,8 @@ class World(TestCase):
         counts = [Activity.objects.of_hospital(hospital).count(), Article.objects.of_hospital(hospital).count()]
         held = list(Membership.objects.filter(hospital=hospital).order_by("pk").values_list("user", "role"))
         passwords = list(User.objects.filter(memberships__hospital=hospital).order_by("pk").values_list("password"))
-        return [said, stands, counts, held, passwords]
+        own = list(LedgerProfile.objects.filter(hospital=hospital).order_by("pk").values_list("name", "columns"))
+        return [said, stands, counts, held, passwords, own]
 
 
 # ---- addresses
@@ -222,7 +235,7 @@ def addresses(route: str, rows: dict) -> list[str]:
         hospital, branch = rows[Hospital].pk, rows[Branch].pk
         return [
             f"/admin/branches/activity/ledger/chosen/{ledger}{query}"
-            for ledger in ("full.csv", "short.xlsx")
+            for ledger in ("full.csv", "short.xlsx", f"own-{rows[LedgerProfile].pk}.csv")
             for query in ("", f"?hospital={hospital}", f"?branch={branch}", "?status=draft")
         ]
     if name.endswith(("_ledger_page", "_ledger_paper")):
@@ -232,7 +245,8 @@ def addresses(route: str, rows: dict) -> list[str]:
             f"brand={rows[Brand].pk}",
             "status=draft",
         ]
-        return [f"/admin/{route}", *(f"/admin/{route}?{query}" for query in asked)]
+        page = "/admin/" + route.replace("<str:profile>", f"own-{rows[LedgerProfile].pk}")
+        return [page, *(f"{page}?{query}" for query in asked)]
     if name.endswith("_ledger"):
         return [f"/admin/branches/activity/ledger/{name}" for name in ("full.csv", "full.xlsx", "short.csv?q=暗记")]
     if name.endswith("_export"):

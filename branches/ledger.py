@@ -5,17 +5,23 @@ no names of persons but the host's, no figures marked internal.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from branches.models import Activity, ActivityKind, ActivityPhoto, Brand, Figure, Initiative, Measure, PeriodFigure
+# Each from its own module: one of the models (own profiles) is made of the columns here.
+from branches.models.activity import Activity
+from branches.models.brand import Brand
+from branches.models.figure import ActivityPhoto, Figure
+from branches.models.initiative import Initiative
+from branches.models.kind import ActivityKind, Measure
+from branches.models.report import PeriodFigure
 from branches.periods import Period
 from branches.periods import Precision as DatePrecision
 from publishing.long_lists import json_rows, one_after_the_other, read_rows
@@ -107,10 +113,20 @@ def _articles():
 
 @dataclass(frozen=True)
 class LedgerColumn(Column):
-    """``parts``: what its value needs of ``_parts``. ``measure``: whose figure it shows, by its slug."""
+    """``parts``: what its value needs of ``_parts`` · ``measure``: whose figure it shows, by its slug · ``key``: its
+    header here, whatever an own profile calls it.
+    """
 
     parts: tuple[str, ...] = ()
     measure: str = ""
+    key: str = ""
+
+    def __post_init__(self):
+        super().__post_init__()
+        object.__setattr__(self, "key", self.key or self.header)
+
+    def called(self, header: str) -> Self:
+        return replace(self, header=header) if header else self
 
 
 class Row:
@@ -309,26 +325,40 @@ COLUMNS = (
     LedgerColumn("备注", lambda row: row.remarks, width=18),
 )
 
+#: By their keys, which own profiles keep in the database and which therefore never change.
+BY_KEY = {column.key: column for column in COLUMNS}
 SHORT = (
     "序号", "党组织名称", "活动类别", "活动主题", "活动日期", "活动地点", "主持人", "参加党员数", "志愿者人数", "服务人次",
     "服务时长(小时)", "主要内容", "填报人", "填报日期",
 )  # fmt: skip
 #: What a visitor may not see; every other column is public.
 INTERNAL = {"记录人", "状态", "填报人", "填报日期", "初审人", "复审人", "终审人", "备注"}
+#: What a sheet of A4 takes side by side and can still be read.
+MOST_PRINTED_COLUMNS = 16
 
 
 @dataclass(frozen=True)
 class Profile:
-    """A choice of columns, and whether figures marked internal are in it."""
+    """A choice of columns, and whether figures marked internal are in it. ``facts``: more for the line under the title."""
 
     name: str
     label: str
     columns: tuple[LedgerColumn, ...]
     is_public: bool = False
+    facts: tuple[tuple[str, str], ...] = ()
 
     @property
     def shows_status(self) -> bool:
-        return any(column.header == "状态" for column in self.columns)
+        return any(column.key == "状态" for column in self.columns)
+
+    @property
+    def is_internal(self) -> bool:
+        """Holds columns that no visitor may see."""
+        return any(column.key in INTERNAL for column in self.columns)
+
+    @property
+    def fits_paper(self) -> bool:
+        return len(self.columns) <= MOST_PRINTED_COLUMNS
 
     def handed_in(self, activities) -> tuple:
         """What belongs in a sheet that is stamped, where nobody asks for a status, and how the sheet says so.
@@ -384,6 +414,7 @@ def sheet(profile: Profile, *, unit: str, period: str, conditions: str, exported
             ("导出时间", f"{exported:%Y-%m-%d %H:%M}"),
             ("导出人", exported_by),
             ("筛选条件", conditions),
+            *profile.facts,
         ),
         signatures=SIGNATURES,
         name="活动台账",

@@ -2,29 +2,48 @@
 filtered; and the record sheet of one activity.
 """
 
-from django.contrib import admin
+from dataclasses import dataclass
+
+from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
+from branches import downloads
 from branches.downloads import ledger_response
-from branches.ledger import FULL_LEDGER, SHORT_LEDGER, STAFF_PROFILES, Profile, sheet
+from branches.ledger import FULL_LEDGER, MOST_PRINTED_COLUMNS, SHORT_LEDGER, STAFF_PROFILES, Profile, sheet
 from branches.ledger_filter import LedgerFilter
-from branches.models import Activity
+from branches.models import Activity, LedgerProfile
 from hospitals.models import Hospital
 from publishing import log
 from publishing.downloads import EXTENSIONS
 from publishing.printed import printed
 
 FIRST_ROWS = 20
+#: own profiles on the page; whoever serves more hospitals than that chooses one first
+MOST_OFFERED = 30
 #: rows of a printed ledger: some forty sheets of paper; more belong into a workbook
 MOST_PRINTED = 1000
 PHOTOS_ON_SHEET = 4
+
+
+@dataclass(frozen=True)
+class Way:
+    """One ledger on the page. ``own``: the office's profile it is of; ``is_kept``: that whoever asks may change."""
+
+    profile: Profile
+    count: int
+    own: LedgerProfile | None = None
+    is_kept: bool = False
+
+    @property
+    def is_large(self) -> bool:
+        return self.count > downloads.LARGE
 
 
 class LedgerExport(admin.ModelAdmin):
@@ -37,6 +56,7 @@ class LedgerExport(admin.ModelAdmin):
         return [
             path("ledger/", wrap(self.ledger_page), name="branches_activity_ledger_page"),
             path("ledger/print/", wrap(self.ledger_paper), name="branches_activity_ledger_paper"),
+            path("ledger/print/<str:profile>/", wrap(self.ledger_paper), name="branches_activity_ledger_paper"),
             path(
                 "ledger/chosen/<str:profile>.<str:extension>",
                 wrap(self.chosen_ledger),
@@ -59,31 +79,47 @@ class LedgerExport(admin.ModelAdmin):
         form = self._chosen(request)
         context = self.admin_site.each_context(request) | {
             "title": _("活动台账"), "opts": self.opts, "form": form, "query": request.GET.urlencode(),
-            "profiles": STAFF_PROFILES.values(),
+            "may_add_own": request.user.has_perm("branches.add_ledgerprofile"), "most_columns": MOST_PRINTED_COLUMNS,
         }  # fmt: skip
         if form.is_valid():
             rows, conditions = form.handed_in(SHORT_LEDGER)
-            counts = [(profile, form.handed_in(profile)[0].count()) for profile in STAFF_PROFILES.values()]
-            context |= {"paper": self._paper(request, form, rows[:FIRST_ROWS], conditions), "counts": counts}
+            paper = self._paper(request, form, SHORT_LEDGER, rows[:FIRST_ROWS], conditions)
+            context |= {"paper": paper, **self._ways(request, form)}
         return TemplateResponse(request, "admin/branches/activity/ledger.html", context)
 
-    def ledger_paper(self, request):
-        """The short ledger to print, without the office having a spreadsheet program."""
+    def _ways(self, request, form) -> dict:
+        """The full and the short ledger, and what the office has put together for itself."""
+        usable = LedgerProfile.objects.usable_by(request.user).select_related("hospital")
+        if form.institution:
+            usable = usable.of_hospital(form.institution)
+        kept = set(LedgerProfile.objects.editable_by(request.user).values_list("pk", flat=True))
+        own = list(usable[: MOST_OFFERED + 1])
+        ways = [Way(profile, form.count(profile)) for profile in STAFF_PROFILES.values()]
+        ways += [Way(row.profile, form.count(row.profile), row, row.pk in kept) for row in own[:MOST_OFFERED]]
+        return {"ways": ways, "has_more": len(own) > MOST_OFFERED}
+
+    def ledger_paper(self, request, profile=SHORT_LEDGER.name):
+        """A ledger to print, without the office having a spreadsheet program."""
         form = self._chosen(request)
-        if not form.is_valid():
+        chosen = _profile_or_404(request, profile)
+        if not chosen.fits_paper:
+            said = _("“%(name)s”有%(count)d栏，一张纸最多排%(most)d栏。请导出Excel后打印，或者去掉几栏。")
+            words = {"name": chosen.label, "count": len(chosen.columns), "most": MOST_PRINTED_COLUMNS}
+            messages.error(request, said % words)
+        if not form.is_valid() or not chosen.fits_paper:
             return self._back_to_page(request)
-        rows, conditions = form.handed_in(SHORT_LEDGER)
+        rows, conditions = form.handed_in(chosen)
         context = {
-            "paper": self._paper(request, form, rows[:MOST_PRINTED], conditions),
+            "paper": self._paper(request, form, chosen, rows[:MOST_PRINTED], conditions),
             "left_out": max(0, rows.count() - MOST_PRINTED),
             "most": MOST_PRINTED,
         }
-        self._log(request, form, SHORT_LEDGER, _("打印"), conditions)
+        self._log(request, form, chosen, _("打印"), conditions)
         return TemplateResponse(request, "admin/branches/activity/ledger_paper.html", context)
 
     def chosen_ledger(self, request, profile, extension):
-        chosen = _profile_or_404(profile, extension)
         form = self._chosen(request)
+        chosen = _profile_or_404(request, profile, extension)
         if not form.is_valid():
             return self._back_to_page(request)
         rows, conditions = form.handed_in(chosen)
@@ -97,6 +133,7 @@ class LedgerExport(admin.ModelAdmin):
             period=form.period_text,
             conditions=conditions,
             exported_by=str(request.user),
+            tells_length=True,
         )
 
     def record_sheet(self, request, object_id):
@@ -119,15 +156,15 @@ class LedgerExport(admin.ModelAdmin):
         log.record(log.Verb.EXPORT, by=request.user, about=activity, reason=said)
         return TemplateResponse(request, "admin/branches/activity/record_sheet.html", context)
 
-    def _paper(self, request, form, rows, conditions):
+    def _paper(self, request, form, profile, rows, conditions):
         around = sheet(
-            SHORT_LEDGER,
+            profile,
             unit=form.unit,
             period=form.period_text,
             conditions=conditions,
             exported_by=str(request.user),
         )
-        return printed(around, SHORT_LEDGER.rows(rows))
+        return printed(around, profile.rows(rows))
 
     def _back_to_page(self, request):
         """Which says what could not be read."""
@@ -138,7 +175,9 @@ class LedgerExport(admin.ModelAdmin):
         log.record(log.Verb.EXPORT, by=request.user, about=Activity, institution=form.institution, reason=said)
 
     def ledger_view(self, request, profile, extension):
-        chosen = _profile_or_404(profile, extension)
+        if profile not in STAFF_PROFILES or extension not in EXTENSIONS:
+            raise Http404
+        chosen = STAFF_PROFILES[profile]
         if not self.has_view_permission(request):
             raise PermissionDenied
         try:
@@ -186,10 +225,13 @@ class LedgerExport(admin.ModelAdmin):
         return [*chosen, f"搜索：{changelist.query}"] if changelist.query else chosen
 
 
-def _profile_or_404(name: str, extension: str) -> Profile:
-    if name not in STAFF_PROFILES or extension not in EXTENSIONS:
+def _profile_or_404(request, name: str, extension: str = EXTENSIONS[0]) -> Profile:
+    """One of the two everybody has, or an own one that whoever asks may use."""
+    if extension not in EXTENSIONS:
         raise Http404
-    return STAFF_PROFILES[name]
+    if name in STAFF_PROFILES:
+        return STAFF_PROFILES[name]
+    return get_object_or_404(LedgerProfile.objects.usable_by(request.user).named(name)).profile
 
 
 def _period(query) -> str:

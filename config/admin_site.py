@@ -26,6 +26,7 @@ SECTIONS = [
     (
         _("设置"),
         [
+            "branches.ledgerprofile",
             "branches.activitykind",
             "branches.measure",
             "hospitals.region",

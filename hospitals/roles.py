@@ -30,6 +30,9 @@ OBLIGATIONS = ("branches.obligation", "branches.exemption")
 FROZEN = ("branches.frozenledger",)
 #: Accounts, and the roles they hold. A manager gives and takes those of the own hospital (see ``StaffQuerySet``).
 PEOPLE = ("hospitals.user", "hospitals.membership")
+#: Settings that whoever works with records makes for themselves; ``share`` makes one for the whole hospital, ``keep``
+#: looks after those that others made for it.
+OWN_SETTINGS = ("branches.ledgerprofile",)
 #: The rows inside a record's form.
 PARTS = (
     "branches.figure",
@@ -47,7 +50,9 @@ def _permissions(actions: str, models_: tuple[str, ...]) -> set[str]:
     }
 
 
-_READ = _permissions("view", (*PUBLISHABLE, *LOOKED_UP, *PARTS, *OBLIGATIONS, *FROZEN, "branches.partner"))
+_READ = _permissions(
+    "view", (*PUBLISHABLE, *LOOKED_UP, *PARTS, *OBLIGATIONS, *FROZEN, "branches.partner")
+) | _permissions("view add change delete", OWN_SETTINGS)
 
 RIGHTS: dict[str, set[str]] = {
     Role.REPORTER: _READ
@@ -57,7 +62,7 @@ RIGHTS: dict[str, set[str]] = {
     Role.FIRST_REVIEWER: _READ | _permissions("first_review", PUBLISHABLE),
     Role.SECOND_REVIEWER: _READ | _permissions("second_review", PUBLISHABLE),
     Role.FINAL_REVIEWER: _READ | _permissions("final_review override", PUBLISHABLE),
-    Role.EXPORTER: _READ | _permissions("add", FROZEN),
+    Role.EXPORTER: _READ | _permissions("add", FROZEN) | _permissions("share", OWN_SETTINGS),
     Role.MANAGER: _READ
     | _permissions("add", FROZEN)
     | _permissions("withdraw override", PUBLISHABLE)
@@ -65,10 +70,16 @@ RIGHTS: dict[str, set[str]] = {
     | _permissions("add change", ("branches.branch", "branches.partner", *OBLIGATIONS))
     | _permissions("add change delete", ("hospitals.hospitalname", "hospitals.leader", "hospitals.hospitalfigure"))
     | _permissions("view add change", PEOPLE)
-    | _permissions("delete", ("hospitals.membership",)),
+    | _permissions("delete", ("hospitals.membership",))
+    | _permissions("share keep", OWN_SETTINGS),
 }
 
 
 def looks_after_people(role: str) -> bool:
     """Whoever holds this role gives and takes roles in the hospital."""
     return "hospitals.change_membership" in RIGHTS[role]
+
+
+def looks_after_ledger_profiles(role: str) -> bool:
+    """Whoever holds this role changes and deletes what others made for the whole hospital."""
+    return "branches.keep_ledgerprofile" in RIGHTS[role]

@@ -129,8 +129,8 @@ def words(field: models.Field | None, value: Any) -> str:
     """One value in words; '' where there is none. What does not fit its field is shown as it is."""
     if isinstance(value, list):
         return "、".join(words(None, each) for each in value)
-    if isinstance(value, dict):
-        return str(value.get("name", ""))
+    if isinstance(value, dict):  # a record by its name; else whatever is filled in
+        return str(value["name"]) if "name" in value else "：".join(str(each) for each in value.values() if each)
     if isinstance(value, bool):
         return str(_YES if value else _NO)
     if value is None or value == "":

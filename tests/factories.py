@@ -19,6 +19,7 @@ from branches.models import (
     Exemption,
     Figure,
     Initiative,
+    LedgerProfile,
     Measure,
     Obligation,
     Partner,
@@ -131,6 +132,17 @@ def make_period_figure(report, measure="sessions", stated="193", **fields):
     figure.set_quantity(parse(stated))
     figure.save()
     return figure
+
+
+def make_ledger_profile(owner, *columns, hospital=None, **fields):
+    """Of these columns in this order, each by its key or as (key, own header); ``owner`` serves the hospital."""
+    chosen = [column if isinstance(column, tuple) else (column, "") for column in columns or ("序号", "活动主题")]
+    return LedgerProfile.objects.create(
+        owner=owner,
+        hospital=hospital or owner.memberships.first().hospital,
+        columns=[{"column": key, "header": header} for key, header in chosen],
+        **({"name": f"测试栏目{next(_numbers)}"} | fields),
+    )
 
 
 def make_grey_period(**fields):

@@ -5,6 +5,7 @@ from branches.models.figure import ActivityPhoto, Figure
 from branches.models.frozen_ledger import FrozenLedger
 from branches.models.initiative import Initiative, InitiativeFigure
 from branches.models.kind import ActivityKind, KindMeasure, Measure
+from branches.models.ledger_profile import LedgerProfile
 from branches.models.obligation import Exemption, Obligation
 from branches.models.partner import Partner
 from branches.models.reference import ReferenceCounter
@@ -22,6 +23,7 @@ __all__ = [
     "Initiative",
     "InitiativeFigure",
     "KindMeasure",
+    "LedgerProfile",
     "Measure",
     "Obligation",
     "Partner",

@@ -196,7 +196,7 @@ def test_the_sheet_names_the_branch_and_the_time_that_were_chosen(client, export
 
 def test_the_page_says_how_much_each_ledger_holds_and_shows_its_first_rows(client, exporter, activities):
     response = page(client)
-    assert [(profile.name, count) for profile, count in response.context["counts"]] == [("full", 4), ("short", 1)]
+    assert [(way.profile.name, way.count) for way in response.context["ways"]] == [("full", 4), ("short", 1)]
     assert "六月一日" in response.content.decode()
 
 

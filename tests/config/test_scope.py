@@ -35,6 +35,7 @@ from branches.models import (
     FrozenLedger,
     Initiative,
     InitiativeFigure,
+    LedgerProfile,
     Obligation,
     Partner,
     PeriodReport,
@@ -57,6 +58,7 @@ from tests.factories import (
     make_grey_period,
     make_hospital,
     make_initiative,
+    make_ledger_profile,
     make_obligation,
     make_partner,
     make_period_figure,
@@ -144,12 +146,13 @@ def furnish(hospital: Hospital, mark: str) -> dict:
     article.branches.add(branch)
     photos.append(photo_of(ArticlePhoto, article=article, caption=f"{mark}稿件照片"))
     live_article = publish(make_article(hospital, title=f"{mark}公开稿件", **by), people)
+    own = make_ledger_profile(writer, "序号", ("活动主题", f"{mark}栏"), name=f"{mark}栏目", is_shared=True)
     article_copy = live_article.revise(by=writer)
     Article.objects.filter(pk=article_copy.pk).update(title=f"{mark}修订稿件")
     frozen = make_frozen_ledger(branch=branch, by=manager, note=f"{mark}说明")
     return {
         Hospital: hospital, Branch: branch, Partner: partner, Brand: brand, Initiative: initiative, Activity: draft,
-        Obligation: obligation, Exemption: exemption, FrozenLedger: frozen,
+        Obligation: obligation, Exemption: exemption, FrozenLedger: frozen, LedgerProfile: own,
         PeriodReport: report, Article: article, User: writer, Membership: writer.memberships.get(),
         LogEntry: log.record(log.Verb.CHANGE, by=writer, about=draft, reason=f"{mark}日志"),
         "people": people, "photos": photos, "live": live, "live_article": live_article, "copy": copy,
@@ -217,7 +220,8 @@ class World(TestCase):
         frozen = list(FrozenLedger.objects.of_hospital(hospital).order_by("pk").values())
         held = list(Membership.objects.filter(hospital=hospital).order_by("pk").values_list("user", "role"))
         passwords = list(User.objects.filter(memberships__hospital=hospital).order_by("pk").values_list("password"))
-        return [said, stands, counts, held, passwords, frozen]
+        own = list(LedgerProfile.objects.filter(hospital=hospital).order_by("pk").values_list("name", "columns"))
+        return [said, stands, counts, held, passwords, frozen, own]
 
 
 # ---- addresses
@@ -244,7 +248,7 @@ def addresses(route: str, rows: dict) -> list[str]:
         hospital, branch = rows[Hospital].pk, rows[Branch].pk
         return [
             f"/admin/branches/activity/ledger/chosen/{ledger}{query}"
-            for ledger in ("full.csv", "short.xlsx")
+            for ledger in ("full.csv", "short.xlsx", f"own-{rows[LedgerProfile].pk}.csv")
             for query in ("", f"?hospital={hospital}", f"?branch={branch}", "?status=draft")
         ]
     if name.endswith(("_ledger_page", "_ledger_paper")):
@@ -254,7 +258,8 @@ def addresses(route: str, rows: dict) -> list[str]:
             f"brand={rows[Brand].pk}",
             "status=draft",
         ]
-        return [f"/admin/{route}", *(f"/admin/{route}?{query}" for query in asked)]
+        page = "/admin/" + route.replace("<str:profile>", f"own-{rows[LedgerProfile].pk}")
+        return [page, *(f"{page}?{query}" for query in asked)]
     if name.startswith("branches_obligation_board"):
         asked = [f"hospital={rows[Hospital].pk}", f"item={rows[Obligation].pk}", "year=2023", "open=on"]
         return [f"/admin/{route}", *(f"/admin/{route}?{query}" for query in asked)]

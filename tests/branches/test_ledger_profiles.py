@@ -181,7 +181,7 @@ def profiles(people):
         (Role.REPORTER, {"填报人自己的", "全院的"}, {"填报人自己的"}),
         (Role.MANAGER, {"全院的"}, {"全院的"}),
     ],
-    ids=str,
+    ids=["exporter", "reporter", "manager"],
 )
 def test_a_person_uses_and_changes_what_is_theirs_or_the_hospitals(profiles, people, role, usable, editable):
     assert names(LedgerProfile.objects.usable_by(people[role])) == usable

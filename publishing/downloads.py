@@ -9,7 +9,8 @@ from typing import Any
 
 from django.http import StreamingHttpResponse
 
-from publishing.spreadsheets import CSV_TYPE, XLSX_TYPE, Sheet, content_disposition, csv_rows, xlsx_blocks
+from publishing.file_names import content_disposition
+from publishing.spreadsheets import CSV_TYPE, XLSX_TYPE, Sheet, csv_rows, xlsx_blocks
 
 EXTENSIONS = ("csv", "xlsx")
 

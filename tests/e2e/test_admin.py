@@ -19,6 +19,7 @@ PATHS = {
     "password": "password_change/",
     "ledger": "branches/activity/ledger/?year=2023",
     "printed ledger": "branches/activity/ledger/print/",
+    "pack": "branches/activity/pack/?year=2023&hospital=1",
 }
 
 # What Word puts into the clipboard: headings of any level, lists that are paragraphs, styles everywhere.

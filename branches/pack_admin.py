@@ -7,7 +7,6 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from branches.models import Activity
 from branches.pack_filter import PackFilter
 from branches.packs import Pack
 from publishing import log
@@ -61,7 +60,7 @@ class PackExport(admin.ModelAdmin):
         if pack is None or pack.why_not:  # the page says why
             return redirect(f"{reverse('admin:branches_activity_pack_page')}?{request.GET.urlencode()}")
         said = f"{pack.name}，共{pack.count}条，条件：{pack.conditions}"
-        log.record(log.Verb.EXPORT, by=request.user, about=Activity, institution=form.institution, reason=said)
+        log.record(log.Verb.EXPORT, by=request.user, about=pack.about, institution=form.institution, reason=said)
         return archive_response(pack.entries(), pack.name)
 
 

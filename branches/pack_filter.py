@@ -17,7 +17,8 @@ class PackFilter(LedgerFilter):
     def __init__(self, data, *, user):
         super().__init__(data or None, user=user)
         del self.fields["status"]  # only what the public can read
-        self.fields["year"].initial = self.fields["year"].choices[1][0]  # the latest in which there is anything
+        *years, _unknown = self.fields["year"].choices[1:]
+        self.fields["year"].initial = years[0][0] if years else ""  # the latest in which there is anything
 
     def clean(self):
         data = super().clean()
@@ -95,7 +96,10 @@ class PackFilter(LedgerFilter):
         everybodys = self._counted(Activity.objects.public())
         counts = (
             (self.unapproved, _("另有%d条还没有审核发布，没有收入。")),
-            (self.in_time(mine).exclude(pk__in=counted), _("另有%d条只写到月、季、半年或年，跨出这段期间，没有收入。")),
+            (
+                self.in_time(mine).exclude(pk__in=counted),
+                _("另有%d条与这段期间有重叠，但开始得更早或写明的时间更长，不归在这段期间，没有收入。"),
+            ),
             (everybodys.exclude(pk__in=counted), _("另有%d条由其他支部主办，不归导出的人填报，没有收入。")),
         )
         return [str(words % count) for rows, words in counts if (count := rows.count())]

@@ -93,8 +93,8 @@ def packed_records(keys: list[int], names: Names) -> Iterator[PackedRecord]:
     for start in range(0, len(keys), RECORDS_AT_A_TIME):
         batch = keys[start : start + RECORDS_AT_A_TIME]
         rows = Activity.objects.filter(pk__in=batch)
-        activities = {activity.pk: activity for activity in rows.with_record_sheet()}
         ledger = {row.reference: row for row in PACK_LEDGER.rows(rows)}
+        activities = {activity.pk: activity for activity in rows.with_record_sheet()}
         approvals = approvals_of(activities.values())
         for key in filter(activities.__contains__, batch):
             activity = activities[key]

@@ -88,6 +88,11 @@ class Pack:
         """What it is called on its cover, over its index and as a file."""
         return _("%(unit)s%(period)s迎检材料") % {"unit": self.unit, "period": self.period}
 
+    @property
+    def about(self) -> type[Activity] | Brand:
+        """What the log says was exported."""
+        return Activity
+
     @cached_property
     def count(self) -> int:
         return self.activities.count()
@@ -168,6 +173,10 @@ class Dossier(Pack):
     def name(self) -> str:
         named = {"unit": self.unit, "brand": self.brand, "period": self.period}
         return _("%(unit)s“%(brand)s”%(period)s品牌档案") % named
+
+    @property
+    def about(self) -> Brand:
+        return self.brand
 
     @property
     def why_not(self) -> str:

@@ -49,7 +49,7 @@ class Names:
         self._taken: set[str] = set()
 
     def take(self, *parts: str) -> str:
-        """``parts``: folders, then the file, as people would call them. The file's name gives way where it has to."""
+        """``parts``: at most two folders, then the file, as people would call them. The file's name gives way."""
         *folders, name = map(legal_name, parts)
         before = "".join(f"{folder}/" for folder in folders)
         stem, ending = _split(name)

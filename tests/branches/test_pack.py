@@ -262,6 +262,14 @@ def test_a_sheet_tells_who_approved_it_when_and_what_they_said(client, exporter)
     assert len(re.findall("<tr><td>", text)) == ReviewEntry.objects.of(activity).count()
 
 
+def test_records_that_overlap_the_time_but_belong_elsewhere_are_counted_on_the_cover(client, exporter, hospital):
+    make_activity(hospital, title="跨半年", start=date(2023, 6, 30), end=date(2023, 7, 2), public=True)
+    make_activity(hospital, title="七月", start=date(2023, 7, 5), public=True)
+    archive = pack(client, part="H2")
+    assert titles(archive) == {"七月"}
+    assert "另有1条与这段期间有重叠" in front(archive)
+
+
 def test_a_sheet_from_before_versions_were_kept_says_so(client, exporter, hospital):
     make_activity(hospital, title="义诊", public=True)
     assert "那时还没有存档公开版本" in sheet(pack(client), "义诊")
@@ -304,7 +312,7 @@ def test_the_cover_tells_what_is_left_out_and_how_it_is_checked(client, exporter
     for words in (
         "渭南市第二医院2023年上半年迎检材料",
         "另有1条还没有审核发布",
-        "另有1条只写到月、季、半年或年",
+        "另有1条与这段期间有重叠",
         "sha256sum -c 校验.sha256",
     ):
         assert words in text
@@ -738,6 +746,12 @@ def test_an_emblem_whose_file_is_gone_stops_nothing(client, exporter, brand):
     archive = opened(dossier(client, brand))
     assert "标识文件缺失" in archive.read("品牌档案.html").decode()
     assert index(archive)["标识.jpg"][6] == "文件缺失"
+
+
+def test_a_dossier_is_in_the_log_of_its_brand(client, exporter, brand):
+    dossier(client, brand)
+    entry = LogEntry.objects.of(brand).get(verb=LogEntry.Verb.EXPORT)
+    assert entry.reason.startswith("渭南市第二医院“光明行”品牌档案，共0条")
 
 
 def test_two_people_get_the_same_dossier(client, exporter, hospital, brand):

@@ -18,10 +18,10 @@ from branches.filters import ActivityFilter
 from branches.models import Activity
 from branches.periods import Precision
 from branches.views import activity_list
+from publishing.file_names import content_disposition
 from publishing.freshness import public_page
 from publishing.live import with_live_since
 from publishing.meta import description_of, readable
-from publishing.spreadsheets import content_disposition
 
 #: the newest ones; writing twice as many takes longer than a visitor should be able to make the site work
 MOST_EVENTS = 1000

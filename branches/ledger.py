@@ -6,6 +6,7 @@ no names of persons but the host's, no figures marked internal.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import NamedTuple, Self
@@ -201,6 +202,14 @@ class Row:
     def time(self) -> str:
         return "-".join(f"{time:%H:%M}" for time in (self.start_time, self.end_time) if time)
 
+    @property
+    def joint_branch_names(self) -> str:
+        return joined(_names(self.joint_branches))
+
+    @property
+    def partner_names(self) -> str:
+        return joined(_names(self.partners))
+
     def approved_by(self, stage: str) -> str:
         """Who passed the version that is or was last public; empty where the hospital has no such review."""
         return joined(approval["name"] for approval in self.approvals or () if approval["stage"] == stage)
@@ -283,8 +292,8 @@ COLUMNS = (
     LedgerColumn("活动编号", lambda row: row.reference, width=15),
     LedgerColumn("医院名称", lambda row: row.hospital, width=18),
     LedgerColumn("党组织名称", lambda row: row.organiser, width=18),
-    LedgerColumn("参与支部", lambda row: joined(_names(row.joint_branches)), width=16, parts=("joint_branches",)),
-    LedgerColumn("联合单位", lambda row: joined(_names(row.partners)), width=18, parts=("partners",)),
+    LedgerColumn("参与支部", lambda row: row.joint_branch_names, width=16, parts=("joint_branches",)),
+    LedgerColumn("联合单位", lambda row: row.partner_names, width=18, parts=("partners",)),
     LedgerColumn("活动大类", lambda row: _GROUPS[row.group], width=9),
     LedgerColumn("活动类别", lambda row: row.kinds, width=12, parts=("further_kinds",)),
     LedgerColumn("活动主题", lambda row: row.title, width=26),
@@ -398,6 +407,8 @@ def _chosen(headers) -> tuple[LedgerColumn, ...]:
 FULL_LEDGER = Profile("full", "完整版", COLUMNS)
 SHORT_LEDGER = Profile("short", "精简版", _chosen(SHORT))
 PUBLIC_LEDGER = Profile("public", "公开版", _chosen({column.header for column in COLUMNS} - INTERNAL), is_public=True)
+#: What leaves the house with those who recorded and approved it, but without remarks (see packs.py).
+PACK_LEDGER = Profile("pack", "迎检版", _chosen({column.header for column in COLUMNS} - {"备注"}), is_public=True)
 STAFF_PROFILES = {profile.name: profile for profile in (FULL_LEDGER, SHORT_LEDGER)}
 PROFILES = {**STAFF_PROFILES, PUBLIC_LEDGER.name: PUBLIC_LEDGER}
 
@@ -405,20 +416,24 @@ PROFILES = {**STAFF_PROFILES, PUBLIC_LEDGER.name: PUBLIC_LEDGER}
 def sheet(profile: Profile, *, unit: str, period: str, conditions: str, exported_by: str) -> Sheet:
     """The sheet around the rows: whose ledger of which time, exported when, by whom, with which conditions."""
     exported = timezone.localtime()
+    facts = (("导出时间", f"{exported:%Y-%m-%d %H:%M}"), ("导出人", exported_by))
+    return _sheet(profile, unit, period, conditions, facts, exported)
+
+
+def settled_sheet(profile: Profile, *, unit: str, period: str, conditions: str, until: datetime) -> Sheet:
+    """One that is the same whoever exports it and when. ``until``: when the newest of its rows became what it is."""
+    facts = (("内容截至", f"{timezone.localtime(until):%Y-%m-%d %H:%M}"),)
+    return _sheet(profile, unit, period, conditions, facts, until)
+
+
+def _sheet(profile: Profile, unit: str, period: str, conditions: str, facts, created: datetime) -> Sheet:
     return Sheet(
         title=f"{unit}{period}党建活动台账",
         columns=profile.columns,
-        facts=(
-            ("填报单位", unit),
-            ("统计期间", period or "全部"),
-            ("导出时间", f"{exported:%Y-%m-%d %H:%M}"),
-            ("导出人", exported_by),
-            ("筛选条件", conditions),
-            *profile.facts,
-        ),
+        facts=(("填报单位", unit), ("统计期间", period or "全部"), *facts, ("筛选条件", conditions), *profile.facts),
         signatures=SIGNATURES,
         name="活动台账",
-        created=exported,
+        created=created,
     )
 
 

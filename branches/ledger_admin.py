@@ -144,12 +144,9 @@ class LedgerExport(admin.ModelAdmin):
         if not self.has_view_permission(request, activity):
             raise PermissionDenied
         (row,) = FULL_LEDGER.rows(Activity.objects.filter(pk=activity.pk))
-        cells = {column.header: column.value(row) for column in FULL_LEDGER.columns}
         context = {
             "activity": activity,
             "row": row,
-            "joint": cells["参与支部"],
-            "partners": cells["联合单位"],
             "photos": list(activity.photos.all()[:PHOTOS_ON_SHEET]),
         }
         said = f"{_('活动记录表')}：{activity.reference}"

@@ -108,20 +108,29 @@ class LedgerFilter(forms.Form):
 
     def rows(self):
         """The activities that match, whatever their status."""
-        data, rows = self.cleaned_data, Activity.objects.editable_by(self.user).originals()
+        rows = self.narrowed(Activity.objects.editable_by(self.user).originals())
+        return self.in_time(rows).newest_first()
+
+    def in_time(self, rows):
+        """Those that share a day with the chosen time."""
+        return rows.in_period(self.period).overlapping(self.cleaned_data["since"], self.cleaned_data["until"])
+
+    def narrowed(self, rows):
+        """Those that match, of whatever time."""
+        data = self.cleaned_data
         if data.get("hospital"):
             rows = rows.of_hospital(data["hospital"])
         if data["branch"]:
             rows = rows.of_branch(data["branch"])
         for name, path in (("group", "kind__group"), ("kind", "kind"), ("brand", "brand"), ("status", "status")):
-            if data[name]:
+            if data.get(name):
                 rows = rows.filter(**{path: data[name]})
-        return rows.in_period(self.period).overlapping(data["since"], data["until"]).newest_first()
+        return rows
 
     def handed_in(self, profile) -> tuple:
         """The rows of a ledger with these columns, and its conditions in words."""
         rows, kept = (self.rows(), []) if self.cleaned_data["status"] else profile.handed_in(self.rows())
-        return rows, "；".join([*self._in_words(), *kept]) or "全部"
+        return rows, "；".join([*self.in_words(), *kept]) or "全部"
 
     def count(self, profile) -> int:
         """Of the rows of such a ledger; asked of the database once for all profiles that hold the same ones."""
@@ -130,11 +139,12 @@ class LedgerFilter(forms.Form):
             self._counts[holds] = self.handed_in(profile)[0].count()
         return self._counts[holds]
 
-    def _in_words(self) -> list[str]:
+    def in_words(self) -> list[str]:
+        """The conditions besides unit and time."""
         told = []
         for name in ("group", "kind", "brand", "status"):
-            value, field = self.cleaned_data[name], self.fields[name]
-            if value:
+            if value := self.cleaned_data.get(name):
+                field = self.fields[name]
                 shown = value if isinstance(field, forms.ModelChoiceField) else dict(field.choices)[value]
                 told.append(f"{field.label}：{shown}")
         return told

@@ -1,4 +1,4 @@
-"""Spreadsheets as downloads, sent while they are written.
+"""Spreadsheets and archives as downloads, sent while they are written.
 
 A download begins at once, however many rows there are, takes no room on the disk, and when the reader goes away the
 query behind it ends. Its length is not known in advance, only about.
@@ -9,7 +9,9 @@ from typing import Any
 
 from django.http import StreamingHttpResponse
 
-from publishing.spreadsheets import CSV_TYPE, XLSX_TYPE, Sheet, content_disposition, csv_rows, xlsx_blocks
+from publishing.archives import ZIP_TYPE, Entry, archive_blocks
+from publishing.file_names import content_disposition
+from publishing.spreadsheets import CSV_TYPE, XLSX_TYPE, Sheet, csv_rows, xlsx_blocks
 
 EXTENSIONS = ("csv", "xlsx")
 #: Sent behind the last byte to a script that asks for it and cuts it off (static/js/download.js): where a server or a
@@ -24,7 +26,17 @@ def spreadsheet_response(
     blocks = _blocks(sheet, rows, extension)
     content_type = CSV_TYPE if extension == "csv" else XLSX_TYPE
     response = StreamingHttpResponse(_marked(blocks) if is_marked else blocks, content_type=content_type)
-    response["Content-Disposition"] = content_disposition(f"{name}.{extension}")
+    return _as_download(response, f"{name}.{extension}")
+
+
+def archive_response(entries: Iterable[Entry], name: str) -> StreamingHttpResponse:
+    """``name``: of the file, without its ending, and over its index."""
+    response = StreamingHttpResponse(archive_blocks(entries, title=name), content_type=ZIP_TYPE)
+    return _as_download(response, f"{name}.zip")
+
+
+def _as_download(response: StreamingHttpResponse, filename: str) -> StreamingHttpResponse:
+    response["Content-Disposition"] = content_disposition(filename)
     response["Cache-Control"] = "no-store"
     return response
 

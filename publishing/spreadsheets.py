@@ -9,7 +9,6 @@ column, a date before Excel's calendar begins) is written as text, so that nothi
 
 import datetime
 import math
-import os.path
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +18,6 @@ from unicodedata import east_asian_width
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 
 from publishing.ooxml import (
     CONTENT_TYPES,
@@ -41,6 +39,7 @@ from publishing.ooxml import (
     workbook_relationships,
     xml_text,
 )
+from publishing.outlet import Outlet
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV_TYPE = "text/csv; charset=utf-8"
@@ -216,19 +215,6 @@ def write_csv(columns: Sequence[Column], rows: Iterable[Any], out: BinaryIO) -> 
 
     out.writelines(csv_rows(columns, counted()))
     return written
-
-
-# -- The name under which a browser saves the file
-
-_NOT_IN_FILE_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]')
-_MAX_FILE_NAME = 240  # bytes; common file systems take 255, browsers add (1), and a Chinese character is three
-
-
-def content_disposition(filename: str) -> str:
-    """The header of a download. Left out: what no file name holds, and what disguises its ending."""
-    stem, ending = os.path.splitext(_NOT_IN_FILE_NAMES.sub("", filename).strip(" ."))
-    stem = stem.encode()[: max(0, _MAX_FILE_NAME - len(ending.encode()))].decode(errors="ignore")
-    return content_disposition_header(True, (stem or "导出") + ending)
 
 
 # -- XLSX: the sheet, from its title to its signatures
@@ -447,30 +433,16 @@ def write_xlsx(sheet: Sheet, rows: Iterable[Any], out: BinaryIO, *, max_rows: in
 
 def xlsx_blocks(sheet: Sheet, rows: Iterable[Any]) -> Iterator[bytes]:
     """The same file piece by piece while the rows are read, as a StreamingHttpResponse takes them."""
-    out = _Outlet()
+    out = Outlet()
     for _written in _xlsx(sheet, rows, out, MAX_ROWS):
         if block := out.take():
             yield block
-    yield out.take()
 
 
-class _Outlet:
-    """Something to write to that cannot go back, and gives away what it was given."""
-
-    def __init__(self) -> None:
-        self._blocks: list[bytes] = []
-
-    def write(self, block: bytes) -> int:
-        self._blocks.append(bytes(block))
-        return len(block)
-
-    def flush(self) -> None:
-        pass
-
-    def take(self) -> bytes:
-        taken = b"".join(self._blocks)
-        self._blocks.clear()
-        return taken
+def _part(package: ZipFile, name: str, xml: str) -> None:
+    """Not by ``writestr``, which would put the hour into the file: the same sheet is the same bytes."""
+    with package.open(name, "w") as part:
+        part.write(xml.encode())
 
 
 def _xlsx(sheet: Sheet, rows: Iterable[Any], out: BinaryIO, max_rows: int) -> Iterator[int]:
@@ -482,10 +454,10 @@ def _xlsx(sheet: Sheet, rows: Iterable[Any], out: BinaryIO, max_rows: int) -> It
     pages: list[_Page] = []
     written = 0
     with ZipFile(out, "w", ZIP_DEFLATED, compresslevel=_LEVEL) as package:
-        package.writestr("[Content_Types].xml", CONTENT_TYPES)
-        package.writestr("_rels/.rels", RELATIONSHIPS)
-        package.writestr("docProps/core.xml", properties(_text(sheet.title), sheet.created))
-        package.writestr("xl/styles.xml", styles())
+        _part(package, "[Content_Types].xml", CONTENT_TYPES)
+        _part(package, "_rels/.rels", RELATIONSHIPS)
+        _part(package, "docProps/core.xml", properties(_text(sheet.title), sheet.created))
+        _part(package, "xl/styles.xml", styles())
         yield 0  # a download has begun before the first row is there
         rows = iter(rows)
         row = next(rows, _NO_ROW)
@@ -511,6 +483,6 @@ def _xlsx(sheet: Sheet, rows: Iterable[Any], out: BinaryIO, max_rows: int) -> It
                 part.write("".join(buffer).encode())
             written += number - page.header_row
         defined_names = "".join(page.defined_names(place) for place, page in enumerate(pages))
-        package.writestr("xl/workbook.xml", workbook([page.name for page in pages], defined_names))
-        package.writestr("xl/_rels/workbook.xml.rels", workbook_relationships(len(pages)))
+        _part(package, "xl/workbook.xml", workbook([page.name for page in pages], defined_names))
+        _part(package, "xl/_rels/workbook.xml.rels", workbook_relationships(len(pages)))
     yield written

@@ -10,6 +10,7 @@ from publishing.admin_inlines import QuantityInline
 
 @admin.register(Brand)
 class BrandAdmin(BranchRecordAdmin):
+    change_form_template = "admin/branches/brand/change_form.html"
     list_display = ["name", "hospital", "branch", "stage", "is_current", "status_label", "created_by"]
     list_filter = ["status", ("hospital", ScopedFilter), ("branch", BranchFilter), "stage", "is_current"]
     list_select_related = ["hospital", "branch__hospital", "created_by"]

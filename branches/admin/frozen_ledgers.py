@@ -26,9 +26,9 @@ from branches.models import FrozenLedger
 from publishing import log
 from publishing.admin_forms import is_key
 from publishing.downloads import EXTENSIONS, spreadsheet_response
+from publishing.file_names import content_disposition
 from publishing.paging import page_of
 from publishing.printed import printed
-from publishing.spreadsheets import content_disposition
 
 PER_PAGE = 10
 EARLIER_SHOWN = 5

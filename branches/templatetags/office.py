@@ -11,6 +11,7 @@ OFFICE_PAGES = (
     ("ledger", _("台账"), "admin:branches_activity_ledger_page", "branches.view_activity"),
     ("duties", _("应办"), "admin:branches_obligation_board", "branches.view_obligation"),
     ("frozen", _("报送"), "admin:branches_frozenledger_changelist", "branches.view_frozenledger"),
+    ("pack", _("迎检"), "admin:branches_activity_pack_page", "branches.view_activity"),
 )
 
 

@@ -36,6 +36,10 @@ class RecordRowsQuerySet(AppendOnlyQuerySet):
         """Those of a record; a working copy's are those of the record it will become."""
         return self.filter(content_type=ContentType.objects.get_for_model(record), object_id=record.root_pk)
 
+    def of_rows(self, model: type[models.Model], keys):
+        """Those of several records of one model."""
+        return self.filter(content_type=ContentType.objects.get_for_model(model), object_id__in=keys)
+
 
 class ReviewEntryQuerySet(RecordRowsQuerySet):
     def of_present_edition(self, model: type[models.Model]):

@@ -139,6 +139,7 @@ def furnish(hospital: Hospital, mark: str) -> dict:
     publish(hidden, people).withdraw(by=manager, reason=f"{mark}原因")
     scheduled = make_activity(branch=branch, title=f"{mark}定时活动", **by)
     publish(scheduled, people, at=timezone.now() + timedelta(days=1))
+    live_brand = publish(make_brand(hospital, name=f"{mark}公开品牌", is_current=False, **by), people)
     report = make_report(branch=branch, title=f"{mark}报数", **by)
     make_period_figure(report, label=f"{mark}场次")
     article = make_article(hospital, title=f"{mark}草稿稿件", body=f"<p>{mark}正文</p>", **by)
@@ -155,7 +156,8 @@ def furnish(hospital: Hospital, mark: str) -> dict:
         Obligation: obligation, Exemption: exemption, FrozenLedger: frozen, LedgerProfile: own,
         PeriodReport: report, Article: article, User: writer, Membership: writer.memberships.get(),
         LogEntry: log.record(log.Verb.CHANGE, by=writer, about=draft, reason=f"{mark}日志"),
-        "people": people, "photos": photos, "live": live, "live_article": live_article, "copy": copy,
+        "people": people, "photos": photos, "live": live, "live_article": live_article, "live_brand": live_brand,
+        "copy": copy,
         "activities": [draft, reviewed, live, copy, hidden, scheduled],
     }  # fmt: skip
 
@@ -176,12 +178,17 @@ def publish(record: Publishable, people: dict, at=None) -> Publishable:
     return record.approve(by=people[Role.FINAL_REVIEWER], at=at)
 
 
+def unpacked(raw: bytes) -> bytes:
+    """The parts of a workbook, and of an archive with workbooks in it."""
+    if raw[:2] != b"PK":
+        return raw
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        return b"".join(name.encode() + unpacked(archive.read(name)) for name in archive.namelist())
+
+
 def text_of(response) -> str:
     """All that an answer says: its body, a workbook's parts unpacked, and its headers."""
-    raw = response.getvalue() if response.streaming else response.content
-    if raw[:2] == b"PK":
-        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            raw = b"".join(archive.read(name) for name in archive.namelist())
+    raw = unpacked(response.getvalue() if response.streaming else response.content)
     headers = " ".join(f"{name}: {value}" for name, value in response.items())
     text = raw.decode("utf-8", "replace")
     # JSON writes Han characters as escapes, addresses percent-encode them.
@@ -272,6 +279,10 @@ def addresses(route: str, rows: dict) -> list[str]:
     if name.endswith("_frozenledger_add"):
         unit = f"hospital={rows[Hospital].pk}&branch={rows[Branch].pk}"
         return [f"/admin/{route}{query}" for query in ("", f"?{unit}&year=2023", "?year=2023&part=Q2")]
+    if name.endswith(("_pack_page", "_pack", "_dossier")):
+        hospital, branch, brand = rows[Hospital].pk, rows[Branch].pk, rows["live_brand"].pk
+        asked = [f"hospital={hospital}", f"branch={branch}", f"brand={brand}", f"hospital={hospital}&brand={brand}"]
+        return [f"/admin/{route}", *(f"/admin/{route}?{query}" for query in asked)]
     if name.endswith("_ledger"):
         return [f"/admin/branches/activity/ledger/{name}" for name in ("full.csv", "full.xlsx", "short.csv?q=暗记")]
     if name.endswith("_export"):

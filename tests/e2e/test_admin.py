@@ -25,6 +25,7 @@ PATHS = {
     "exemption": "branches/exemption/add/",
     "frozen ledgers": "branches/frozenledger/",
     "freeze a ledger": "branches/frozenledger/add/?year=2023",
+    "pack": "branches/activity/pack/?year=2023&hospital=1",
 }
 
 # What Word puts into the clipboard: headings of any level, lists that are paragraphs, styles everywhere.

@@ -20,14 +20,9 @@ from branches.freezing import (
     notices,
     open_gaps,
 )
+from branches.frozen_compared import Compared, count_differences, difference_lines, difference_sheet
 from branches.frozen_content import Content
-from branches.frozen_differences import (
-    Compared,
-    Differences,
-    count_differences,
-    difference_lines,
-    difference_sheet,
-)
+from branches.frozen_differences import Differences
 from branches.frozen_forms import FreezeForm
 from branches.ledger import STAFF_PROFILES
 from branches.ledger_admin import FIRST_ROWS, MOST_PRINTED

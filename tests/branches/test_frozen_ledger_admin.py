@@ -343,7 +343,7 @@ def test_a_frozen_ledger_of_another_hospital_cannot_be_compared(client, frozen):
 
 
 def test_a_long_list_of_differences_says_how_many_more_there_are(client, hospital, frozen, monkeypatch):
-    monkeypatch.setattr("branches.frozen_differences.MOST_SHOWN", 2)
+    monkeypatch.setattr("branches.frozen_compared.MOST_SHOWN", 2)
     for _number in range(3):
         make_activity(hospital, public=True)
     assert "还有1条" in text(client.get(page_of(frozen)))

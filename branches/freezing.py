@@ -54,8 +54,7 @@ def _freeze(scope: LedgerScope, by, seen: str, note: str) -> FrozenLedger:
     Hospital.objects.select_for_update(of=("self",), no_key=True).get(pk=scope.hospital.pk)
     check_size(scope)
     content = scope.content()
-    same = frozen_before(scope).filter(sha256=content.sha256).first()
-    if same:
+    if same := frozen_as(scope, content):
         raise AlreadyFrozen(same)
     if content.sha256 != seen:
         raise LedgerHasChanged(
@@ -100,6 +99,11 @@ def frozen_before(scope: LedgerScope) -> QuerySet[FrozenLedger]:
     """Of the same unit and time, the latest first."""
     rows = FrozenLedger.objects.of_unit_and_period(scope.hospital, scope.branch, scope.period)
     return rows.without_content().with_unit()
+
+
+def frozen_as(scope: LedgerScope, content: Content) -> FrozenLedger | None:
+    """Where exactly this was frozen."""
+    return frozen_before(scope).filter(sha256=content.sha256).first()
 
 
 # -- What a colleague would say before

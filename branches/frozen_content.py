@@ -160,8 +160,10 @@ class Content:
 
     @cached_property
     def totals(self) -> dict[str, Total]:
-        """By the header of the measure; only of those that somebody gave a figure for."""
-        return {header: Total(**parts) for header, parts in self._data["totals"].items()}
+        """By the header of the measure, in the order of the columns; only of those that somebody gave a figure for."""
+        totals = self._data["totals"]
+        headers = [column["header"] for column in self.columns if column["header"] in totals]
+        return {header: Total(**totals[header]) for header in headers}
 
     def sheet(self, *, is_short: bool, facts, created, site: str = "") -> Sheet:
         """The ledger around ``rows`` as it was then. ``site``: scheme and host that go before addresses."""

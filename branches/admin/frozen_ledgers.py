@@ -10,15 +10,19 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from branches.freezing import RIGHT, AlreadyFrozen, LedgerHasChanged, freeze, frozen_before, notices, open_gaps
-from branches.frozen_content import Content
-from branches.frozen_differences import (
-    Compared,
-    Differences,
-    count_differences,
-    difference_lines,
-    difference_sheet,
+from branches.freezing import (
+    RIGHT,
+    AlreadyFrozen,
+    LedgerHasChanged,
+    freeze,
+    frozen_as,
+    frozen_before,
+    notices,
+    open_gaps,
 )
+from branches.frozen_compared import Compared, count_differences, difference_lines, difference_sheet
+from branches.frozen_content import Content
+from branches.frozen_differences import Differences
 from branches.frozen_forms import FreezeForm
 from branches.ledger import STAFF_PROFILES
 from branches.ledger_admin import FIRST_ROWS, MOST_PRINTED
@@ -45,6 +49,12 @@ class AgainstForm(forms.Form):
         super().__init__(data, label_suffix="")
         self.fields["against"].queryset = others
         self.full_clean()
+
+    def clean_against(self):
+        other = self.cleaned_data["against"]
+        if other and not other.is_intact:
+            raise forms.ValidationError(_("这一份的内容与封存时不同，不能拿来比较。请换一份。"))
+        return other
 
     @property
     def other(self) -> FrozenLedger | None:
@@ -133,8 +143,7 @@ class FrozenLedgerAdmin(admin.ModelAdmin):
             sheet = content.sheet(is_short=True, facts=(), created=timezone.now())
             context |= {
                 "scope": scope, "content": content, "earlier": earlier,
-                "same": next((frozen for frozen in earlier if frozen.sha256 == content.sha256), None),
-                "since": Differences(Content(earlier[0].content), content).counts if earlier else None,
+                "same": frozen_as(scope, content), "since": _since(earlier[0], content) if earlier else None,
                 "notices": list(notices(scope, content)), "gaps": open_gaps(scope),
                 "paper": printed(sheet, content.rows[:FIRST_ROWS]),
             }  # fmt: skip
@@ -167,7 +176,7 @@ class FrozenLedgerAdmin(admin.ModelAdmin):
         return spreadsheet_response(sheet, difference_lines(compared), "xlsx", name)
 
     def sheet_view(self, request, object_id, profile, extension):
-        """The ledger as it was: the same bytes whenever somebody asks."""
+        """The ledger as it was: the same cells whenever somebody asks."""
         if profile not in STAFF_PROFILES or extension not in EXTENSIONS:
             raise Http404
         frozen, label = self._frozen(request, object_id), STAFF_PROFILES[profile].label
@@ -234,3 +243,8 @@ class FrozenLedgerAdmin(admin.ModelAdmin):
 
     def _log(self, request, frozen, what):
         log.record(log.Verb.EXPORT, by=request.user, about=frozen, reason=f"报送{frozen.reference}：{what}")
+
+
+def _since(latest: FrozenLedger, content: Content) -> dict[str, int] | None:
+    """How much has changed; None where the latest is not what was frozen, which its own page says."""
+    return Differences(Content(latest.content), content).counts if latest.is_intact else None

@@ -5,17 +5,9 @@ from datetime import date
 
 import pytest
 
+from branches.frozen_compared import Compared, count_differences, difference_lines, scope_of
 from branches.frozen_content import Content
-from branches.frozen_differences import (
-    ADDED,
-    CHANGED,
-    REMOVED,
-    Compared,
-    Differences,
-    count_differences,
-    difference_lines,
-    scope_of,
-)
+from branches.frozen_differences import ADDED, CHANGED, REMOVED, Differences
 from branches.models import Activity, Figure, FrozenLedger
 from publishing.quantities import parse
 from tests.factories import make_activity, make_branch, make_figure, make_frozen_ledger, make_hospital, make_user
@@ -216,5 +208,5 @@ def test_counting_takes_as_many_queries_for_one_as_for_many(hospital, django_ass
 def test_a_ledger_that_is_too_large_is_left_to_its_page(hospital, monkeypatch):
     make_activity(hospital, public=True)
     frozen = make_frozen_ledger(hospital)
-    monkeypatch.setattr("branches.frozen_differences.MOST_COUNTED", 0)
+    monkeypatch.setattr("branches.frozen_compared.MOST_COUNTED", 0)
     assert count_differences([frozen]) == {}

@@ -306,6 +306,15 @@ def test_a_content_that_was_tampered_with_is_shown_as_such_and_given_to_nobody(c
     assert "校验不符" in text(client.get(LIST))
 
 
+def test_a_content_that_was_tampered_with_is_compared_with_nothing(client, hospital, tampered):
+    make_activity(hospital, public=True)
+    assert client.get(FREEZE, QUARTER).context["since"] is None
+    later = make_frozen_ledger(hospital)
+    response = client.get(page_of(later), {"against": tampered.pk})
+    assert "不能拿来比较" in str(response.context["form"].errors["against"])
+    assert "compared" not in response.context
+
+
 def test_the_page_tells_what_has_changed_since(client, hospital, frozen):
     Activity.objects.filter(title="义诊").update(place="社区")
     new = make_activity(hospital, title="补录的", figures={"visits": "40"}, public=True)
@@ -334,7 +343,7 @@ def test_a_frozen_ledger_of_another_hospital_cannot_be_compared(client, frozen):
 
 
 def test_a_long_list_of_differences_says_how_many_more_there_are(client, hospital, frozen, monkeypatch):
-    monkeypatch.setattr("branches.frozen_differences.MOST_SHOWN", 2)
+    monkeypatch.setattr("branches.frozen_compared.MOST_SHOWN", 2)
     for _number in range(3):
         make_activity(hospital, public=True)
     assert "还有1条" in text(client.get(page_of(frozen)))

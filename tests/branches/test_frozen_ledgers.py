@@ -111,6 +111,12 @@ def test_values_keep_their_types(hospital):
     assert content.totals["服务人次"].display() == "至少60（含约数1项）"
 
 
+def test_sums_stand_in_the_order_of_the_columns(hospital):
+    on(hospital, date(2023, 6, 1), figures={"visits": "1", "hours": "2", "sessions": "3"})
+    content = LedgerScope(hospital, None, SPRING).content()
+    assert list(content.totals) == ["场次", "服务人次", "服务时长(小时)"]
+
+
 def test_the_same_ledger_gives_the_same_hash(hospital):
     on(hospital, date(2023, 6, 1))
     scope = LedgerScope(hospital, None, SPRING)

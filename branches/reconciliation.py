@@ -15,18 +15,17 @@ from django.db.models import IntegerField, Value
 from django.urls import reverse
 
 from branches.charts import short_number
+from branches.differences import marker, signed
 from branches.models import Activity, Figure, PeriodFigure, PeriodReport
 from branches.periods import Precision as DatePrecision
 from branches.statistics import Scope
 from branches.sums import parts_of
 from publishing.meta import list_path
-from publishing.numerals import number_text
 from publishing.quantities import Precision, Quantity, Total
 
 #: Numbers that are not exact agree where they differ by no more than this part of the announced one.
 TOLERANCE = Decimal("0.1")
 MATCHES, OPEN, NOT_COMPARED = "ok", "open", "none"  # as the table's rows are marked
-MINUS = "\N{MINUS SIGN}"
 
 
 @dataclass(frozen=True)
@@ -87,8 +86,7 @@ class Comparison:
         """−40, 至少−12 (announced as 60余), 约+5; empty where nothing can be said."""
         if self.difference is None or (self._agrees() and not self.is_exact):
             return ""
-        sign = "" if not self.difference else MINUS if self.difference < 0 else "+"
-        return f"{self._gap_marker}{sign}{number_text(abs(self.difference))}"
+        return f"{marker(self.difference, self.recorded, self.announced)}{signed(self.difference)}"
 
     def _agrees(self) -> bool:
         if self.is_exact:
@@ -99,19 +97,6 @@ class Comparison:
             if self.recorded.is_exact:
                 return False  # 57 are certainly fewer
         return abs(self.difference) <= TOLERANCE * self.announced.value
-
-    @property
-    def _gap_marker(self) -> str:
-        """Which way the true gap may lie: an announced 60余 makes what is missing larger, a recorded 余 smaller."""
-        if self.is_exact:
-            return ""
-        announced_may_be_more = self.announced.precision == Precision.AT_LEAST
-        recorded_may_be_more = not self.recorded.is_exact and not self.recorded.approximate
-        if self.recorded.is_exact and announced_may_be_more:
-            return "至少"
-        if self.announced.is_exact and recorded_may_be_more:
-            return "至多" if self.difference < 0 else "至少"
-        return "约"
 
     @property
     def _inexact_side(self) -> str:

@@ -15,6 +15,7 @@ from branches.models import ActivityKind, Brand
 from branches.overview import Rest, rest_of
 from branches.owners import Sharing, branch_bars, hospital_bars, sharing_of
 from branches.periods import Precision
+from branches.regions import level_of, rolled_up
 from branches.statistics import MOST_BARS, Scope
 from branches.sums import added, parts_of, total_of, totals_by
 from branches.year_on_year import Change, spans_of
@@ -154,36 +155,24 @@ def _regions(scope: Scope) -> list[Line]:
         for row in totals_by(scope, scope.activities.joint(), **groups)
     ]
     names = dict(Region.objects.values_list("code", "name"))
-    length = _level([code for code, _total in found], names)
+    length = level_of([code for code, _total in found], names)
     joint_of = _rolled_up(joint, length)
-    lines = []
-    for code, total in sorted(_rolled_up(found, length).items()):
-        together = joint_of.get(code)
-        lines.append(
-            Line(
-                names.get(code, code), total, scope.link(region=code), "", together, scope.link(region=code, joint="1")
-            )
+    return _ranked(
+        Line(
+            names.get(code, code),
+            total,
+            scope.link(region=code),
+            joint=joint_of.get(code),
+            joint_link=scope.link(region=code, joint="1"),
         )
-    return _ranked(lines)
-
-
-def _level(codes: list[str], names: dict[str, str]) -> int:
-    """How many digits: 2 province, 4 city, 6 county."""
-    reached = 2
-    for length in (2, 4, 6):
-        rolled = {code[:length].ljust(6, "0") for code in codes}
-        if any(code[length - 2 : length] == "00" for code in codes) or not rolled <= names.keys():
-            break
-        reached = length
-        if len(rolled) > 1:
-            break
-    return reached
+        for code, total in sorted(_rolled_up(found, length).items())
+    )
 
 
 def _rolled_up(found: Iterable[tuple[str, Total]], length: int) -> dict[str, Total]:
     parts: dict[str, list[Total]] = {}
     for code, total in found:
-        parts.setdefault(code[:length].ljust(6, "0"), []).append(total)
+        parts.setdefault(rolled_up(code, length), []).append(total)
     return {code: added(totals) for code, totals in parts.items()}
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from branches.downloads import ledger_response
 from branches.ledger import FULL_LEDGER, SHORT_LEDGER, STAFF_PROFILES, Profile, sheet
 from branches.ledger_filter import LedgerFilter
-from branches.models import Activity
+from branches.models import Activity, Figure
 from hospitals.models import Hospital
 from publishing import log
 from publishing.downloads import EXTENSIONS
@@ -64,6 +64,8 @@ class LedgerExport(admin.ModelAdmin):
         if form.is_valid():
             rows, conditions = form.handed_in(SHORT_LEDGER)
             counts = [(profile, form.handed_in(profile)[0].count()) for profile in STAFF_PROFILES.values()]
+            if form.cleaned_data["counted"]:
+                context["totals"] = Figure.objects.totals_of(form.handed_in(FULL_LEDGER)[0], with_internal=True)
             context |= {"paper": self._paper(request, form, rows[:FIRST_ROWS], conditions), "counts": counts}
         return TemplateResponse(request, "admin/branches/activity/ledger.html", context)
 

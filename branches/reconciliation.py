@@ -112,7 +112,11 @@ def announced(scope: Scope):
     reports = PeriodReport.objects.public().in_period(scope.period)
     if scope.hospital:
         reports = reports.of_hospital(scope.hospital)
-    lines = PeriodFigure.objects.filter(report__in=reports.order_by().values("pk"))
+    return in_order(PeriodFigure.objects.filter(report__in=reports.order_by().values("pk")))
+
+
+def in_order(lines):
+    """The latest report first, each report's lines in its own order; with all that a comparison names."""
     owners = ("report__hospital", "report__branch__hospital")
     return lines.select_related("measure", "kind", "subset_of", *owners).order_by(
         "-report__ordered_on", "report__hospital", "report", "position", "pk"
@@ -120,10 +124,15 @@ def announced(scope: Scope):
 
 
 def compared(lines: Iterable[PeriodFigure]) -> list[Comparison]:
-    """Two queries, however many lines."""
+    """With what is public. Two queries, however many lines of a page there are."""
     lines = list(lines)
-    sums = _recorded([line for line in lines if is_comparable(line)])
+    sums = recorded_for(lines, Activity.objects.public(), Figure.objects.public())
     return [_comparison(line, sums.get(line.pk)) for line in lines]
+
+
+def recorded_for(lines: Iterable[PeriodFigure], activities, figures) -> dict[int, Total]:
+    """What of these activities and figures is to be set beside each line that can be compared, by its key; one query."""
+    return _recorded([line for line in lines if is_comparable(line)], activities, figures)
 
 
 def is_comparable(line: PeriodFigure) -> bool:
@@ -132,10 +141,10 @@ def is_comparable(line: PeriodFigure) -> bool:
     return line.report.precision != DatePrecision.UNKNOWN and not is_indistinct
 
 
-def recorded_activities(line: PeriodFigure):
+def recorded_activities(line: PeriodFigure, activities):
     """Those that an announced number may be about."""
     report = line.report
-    rows = Activity.objects.public().recorded().of_hospital(report.hospital).belonging_to(report.period)
+    rows = activities.recorded().of_hospital(report.hospital).belonging_to(report.period)
     if report.branch:
         rows = rows.of_branch(report.branch)
     return rows.filter(kind=line.kind) if line.kind else rows
@@ -155,11 +164,11 @@ def list_of_recorded(line: PeriodFigure) -> str:
     return list_path(reverse("activity_list"), chosen)
 
 
-def _recorded(lines: list[PeriodFigure]) -> dict[int, Total]:
-    """The sum for each line, all of them in one query."""
+def _recorded(lines: list[PeriodFigure], activities, figures) -> dict[int, Total]:
     queries = [
-        Figure.objects.public()
-        .filter(measure=line.measure_id, activity__in=recorded_activities(line).order_by().values("pk"))
+        figures.filter(
+            measure=line.measure_id, activity__in=recorded_activities(line, activities).order_by().values("pk")
+        )
         .order_by()
         .annotate(line=Value(line.pk, IntegerField()))
         .values("line")

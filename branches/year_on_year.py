@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
+from branches.charts import short_number
 from branches.differences import marker, signed
 from branches.periods import Period, Precision
 from publishing.quantities import Total
@@ -40,6 +41,10 @@ class Change:
             return ""
         share = (100 * self.difference / self.before.value).quantize(_TENTH, ROUND_HALF_UP)
         return f"{self._marker}{signed(share, '%')}"
+
+    @property
+    def before_number(self) -> str:
+        return short_number(self.before)
 
     @property
     def words(self) -> str:

@@ -243,7 +243,9 @@ def test_the_numbers_on_the_page_are_those_of_the_lists_they_link_to(client):
     links = re.findall(r'<a href="(/activities/\?[^"]+)" aria-label[^>]*>([^<]+)</a>', text)
     assert len(links) > 5
     assert not [
-        (link, number) for link, number in links if number_text(behind(unescape(link), None).value) != number.removeprefix("联合")
+        (link, number)
+        for link, number in links
+        if number_text(behind(unescape(link), None).value) != number.removeprefix("联合")
     ]
 
 

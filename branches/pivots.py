@@ -89,7 +89,7 @@ class Pivot:
 
     @property
     def has_changes(self) -> bool:
-        return any(row.change for row in self.all_rows)
+        return any(row.change and row.change.is_anything for row in self.all_rows)
 
     @property
     def change_heading(self) -> str:

@@ -11,8 +11,8 @@ from branches.ledger_filter import LedgerFilter
 from branches.models import Activity
 from branches.periods import Period, Precision
 
-GROUP, KIND, MONTH, QUARTER, YEAR, BRANCH, BRAND, HOSPITAL, REGION = ROWS = (
-    "group", "kind", "month", "quarter", "year", "branch", "brand", "hospital", "region",
+KIND, GROUP, MONTH, QUARTER, YEAR, BRANCH, BRAND, HOSPITAL, REGION = ROWS = (
+    "kind", "group", "month", "quarter", "year", "branch", "brand", "hospital", "region",
 )  # fmt: skip
 
 
@@ -20,13 +20,17 @@ class StatisticsChoices(LedgerFilter):
     by = forms.ChoiceField(
         label=_("按…分行"),
         required=False,
-        choices=list(
-            zip(
-                ROWS,
-                (_("大类"), _("类别"), _("月份"), _("季度"), _("年份"), _("支部"), _("品牌"), _("医院"), _("地区")),
-                strict=True,
-            )
-        ),
+        choices=[
+            (KIND, _("类别")),
+            (GROUP, _("大类")),
+            (MONTH, _("月份")),
+            (QUARTER, _("季度")),
+            (YEAR, _("年份")),
+            (BRANCH, _("支部")),
+            (BRAND, _("品牌")),
+            (HOSPITAL, _("医院")),
+            (REGION, _("地区")),
+        ],
     )
     unpublished = forms.ChoiceField(
         label=_("算哪些"), required=False, choices=[("", _("只含已发布")), ("1", _("含未发布（不含已撤回）"))]

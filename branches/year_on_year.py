@@ -24,6 +24,11 @@ class Change:
     before_link: str = ""
 
     @property
+    def is_anything(self) -> bool:
+        """Something is known of the year before, or to be said of it."""
+        return self.before.value is not None or bool(self.before.without_value)
+
+    @property
     def difference(self) -> Decimal | None:
         if self.now.value is None or self.before.value is None:
             return None

@@ -92,14 +92,14 @@ ASKED = [
 ]
 
 
-@pytest.mark.parametrize(("seed", "query"), enumerate(ASKED), ids=str)
+@pytest.mark.parametrize(("seed", "query"), list(enumerate(ASKED)), ids=str)
 def test_each_cell_opens_to_the_ledger_that_gives_it(seed, query):
     make_anything(seed)
     user = make_user(is_superuser=True)
     assert not {by: wrong for by in ROWS if (wrong := wrong_cells(user, by=by, **query))}
 
 
-@pytest.mark.parametrize(("seed", "query"), enumerate(ASKED), ids=str)
+@pytest.mark.parametrize(("seed", "query"), list(enumerate(ASKED)), ids=str)
 def test_rows_and_rest_make_the_totals(seed, query):
     make_anything(seed)
     user, wrong = make_user(is_superuser=True), []

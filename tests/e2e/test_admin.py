@@ -19,6 +19,10 @@ PATHS = {
     "password": "password_change/",
     "ledger": "branches/activity/ledger/?year=2023",
     "printed ledger": "branches/activity/ledger/print/",
+    "statistics": "branches/activity/statistics/?by=branch&unpublished=1",
+    "printed statistics": "branches/activity/statistics/print/?by=month",
+    "ledger behind a number": "branches/activity/ledger/?counted=1&joint=1",
+    "reconciliation": "branches/activity/reconciliation/",
 }
 
 # What Word puts into the clipboard: headings of any level, lists that are paragraphs, styles everywhere.

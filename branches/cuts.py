@@ -7,6 +7,7 @@ groups is a line too, at the end, so that parts and rest are the whole.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -90,6 +91,16 @@ def ways_of(scope: Scope) -> dict[str, str]:
     ways = {KIND: _("类别"), TIME: _("季度和月份") if scope.year else _("年份")}
     ways |= {OWNER: _("支部") if scope.hospital else _("医院"), BRAND: _("品牌")}
     return {name: str(label) for name, label in (ways if scope.hospital else ways | {REGION: _("地区")}).items()}
+
+
+def addresses(scope: Scope, by: str) -> dict:
+    """Of the page in its other ways, and the query of its downloads."""
+    return {
+        "ways": [(name, label, scope.page(by=name)) for name, label in ways_of(scope).items()],
+        "overview": scope.page(),
+        "by_time": scope.page(by=TIME),
+        "page_query": scope.page(by=by).removeprefix(reverse("statistics")),
+    }
 
 
 def cut_of(scope: Scope, by: str) -> Cut:

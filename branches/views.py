@@ -1,10 +1,9 @@
 """Public pages of brands and activities, and the downloads of exactly what a list shows."""
 
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from branches.cuts import TIME, ways_of
+from branches.cuts import addresses
 from branches.downloads import ledger_response
 from branches.entries import entries_by_year
 from branches.filters import (
@@ -95,14 +94,11 @@ def statistics(request):
         "choices": with_chosen(offered, scope),
         "scope": scope,
         "by": by,
-        "ways": [(name, label, scope.page(by=name)) for name, label in ways_of(scope).items()],
-        "overview": scope.page(),
-        "by_time": scope.page(by=TIME),
-        "page_query": scope.page(by=by).removeprefix(reverse("statistics")),
         "page": page,
         "comparisons": lazily(
             lambda: kept(("comparisons", *scope.key, page.number), lambda: compared(page.object_list))
         ),
+        **addresses(scope, by),
         **seen(kept, scope, by),
     }
     return render(request, "branches/statistics.html", context)

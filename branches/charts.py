@@ -26,6 +26,8 @@ class Bar:
     total: Total
     link: str  # to the list of exactly these activities
     page: str = ""  # about what is counted: a branch, a year
+    joint: Total | None = None  # 联合: how much of it several branches did together
+    joint_link: str = ""
 
     @property
     def value(self) -> Decimal:
@@ -35,6 +37,10 @@ class Bar:
     def number(self) -> str:
         """As a chart has room for: 181, 至少60, 没有确切数字."""
         return short_number(self.total)
+
+    @property
+    def joint_number(self) -> str:
+        return short_number(self.joint) if self.joint else ""
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,10 @@ class Bars:
     @property
     def most(self) -> Decimal:
         return max((bar.value for bar in self.bars), default=Decimal(0))
+
+    @property
+    def has_joint(self) -> bool:
+        return any(bar.joint for bar in self.bars)
 
     @property
     def rows(self) -> Iterator[tuple[Bar, str, bool]]:

@@ -8,6 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from branches.cells import CellConditions
+from branches.cuts import BRAND, KIND, OWNER, REGION, TIME
 from branches.models import Activity, ActivityKind, Branch, Brand, Measure
 from branches.periods import Period, Precision, period_text
 from branches.plaques import NO_BRAND, WallGroup, wall
@@ -39,25 +41,33 @@ def parse_period(text: str) -> Period:
     return Period.around(date(year, 1, 1), Precision.YEAR)
 
 
-def period_choices(years: list[int]) -> list[tuple[str, str]]:
-    """What the list offers: each year with its halves, and the undated ones."""
+def period_choices(years: list[int], chosen: Period | None = None, written: str = "") -> list[tuple[str, str]]:
+    """What the list offers: each year with its halves, and the undated ones; also what was chosen, a month say."""
     choices = []
     for year in years:
         choices += [(f"{year}", f"{year}年"), (f"{year}H1", f"{year}年上半年"), (f"{year}H2", f"{year}年下半年")]
-    return [*choices, (Precision.UNKNOWN.value, str(Precision.UNKNOWN.label))]
+    choices.append((Precision.UNKNOWN.value, str(Precision.UNKNOWN.label)))
+    return choices if chosen is None or written in dict(choices) else [(written, str(chosen)), *choices]
 
 
-def activity_choices() -> dict[str, list]:
+def activity_choices(form: "ActivityFilter") -> dict[str, list]:
     """What the list of activities offers to choose from, as plain data."""
     kinds, years = Activity.objects.public().kinds_and_years()
     groups = [(value, str(label)) for value, label in ActivityFilter.base_fields["group"].choices]
-    return {"kinds": kinds, "periods": period_choices(years), "groups": groups, "hospitals": hospital_choices()}
+    periods = period_choices(years, form.cleaned_data.get("period"), form.data.get("period", "").strip())
+    return {"kinds": kinds, "periods": periods, "groups": groups, "hospitals": hospital_choices()}
 
 
 def branch_choices(hospital_slug: str) -> list[tuple[str, str]]:
     """Of one hospital: many have a 第一支部."""
     rows = Branch.objects.public().of_hospital_slug(hospital_slug)
     return list(rows.values_list("slug", "name")) if hospital_slug else []
+
+
+def brand_choices(hospital_slug: str) -> list[tuple[str, str]]:
+    """Of one hospital, as plain data."""
+    rows = Brand.objects.public().filter(hospital__slug=hospital_slug)
+    return [(str(pk), name) for pk, name in rows.values_list("pk", "name")] if hospital_slug else []
 
 
 class PeriodField(forms.CharField):
@@ -106,7 +116,7 @@ class ListFilter(OfHospital):
         return rows.search(data["q"])
 
 
-class ActivityFilter(ListFilter):
+class ActivityFilter(CellConditions, ListFilter):
     kind = forms.ModelMultipleChoiceField(
         ActivityKind.objects.all(),
         to_field_name="slug",
@@ -128,12 +138,11 @@ class ActivityFilter(ListFilter):
         label=_("地区"),
         error_messages={"invalid_choice": _("没有这个地区，请重新选择。")},
     )
-    #: the list behind a number of the statistics: what they count, where in time they count it
-    counted = forms.ChoiceField(
-        choices=[("", _("全部活动")), ("1", _("统计口径（不含阶段汇总，按开始时间）"))],
+    brand = forms.ModelChoiceField(
+        Brand.objects.public(),
         required=False,
-        label=_("口径"),
-        error_messages={"invalid_choice": _("没有“%(value)s”这种口径，请去掉这个条件再看。")},
+        label=_("品牌"),
+        error_messages={"invalid_choice": _("没有这个品牌，请重新选择。")},
     )
 
     def __init__(self, *args, **kwargs):
@@ -162,9 +171,12 @@ class ActivityFilter(ListFilter):
             rows = rows.filter(kind__in=data["kind"])
         if data["region"]:
             rows = rows.in_region(data["region"])
+        if data["brand"]:
+            rows = rows.of_brand(data["brand"])
+        rows = self.in_cell(rows, Branch.objects.on_record(), Brand.objects.public())
         if data["counted"]:
             days = Period(data["from"], data["to"], Precision.DAY)
-            return rows.recorded().belonging_to(data["period"]).belonging_to(days)
+            return rows.belonging_to(data["period"]).belonging_to(days)
         return rows.in_period(data["period"]).overlapping(data["from"], data["to"])
 
     @classmethod
@@ -200,7 +212,7 @@ class ActivityFilter(ListFilter):
             return next((kind.name for kind in found if kind.slug == value), value)
         if name == "group" and found:
             return str(ActivityKind.Group(value).label)
-        if name == "counted" and found:
+        if name in CellConditions.base_fields and found:
             return str(dict(self.fields[name].choices)[value])
         if name in {"from", "to"}:
             return f"{self.fields[name].label}{value}"
@@ -265,6 +277,15 @@ class StatisticsFilter(OfHospital):
         error_messages={"invalid_choice": _("没有这个指标，请重新选择。")},
     )
 
+    #: one way to take the numbers apart; empty for the overview
+    by = forms.ChoiceField(
+        choices=[("", _("总览")), *((name, name) for name in (KIND, TIME, OWNER, BRAND, REGION))],
+        required=False,
+        label=_("按…看"),
+        widget=forms.HiddenInput,
+        error_messages={"invalid_choice": _("没有“%(value)s”这种看法，请在上面选一种。")},
+    )
+
     def clean_year(self):
         text = self.cleaned_data["year"]
         if text and not _YEAR.fullmatch(text):
@@ -274,4 +295,11 @@ class StatisticsFilter(OfHospital):
     @property
     def scope(self) -> Scope:
         """Of a valid form."""
-        return Scope(**self.cleaned_data)
+        data = self.cleaned_data
+        return Scope(data["hospital"], data["year"], data["measure"])
+
+    @property
+    def way(self) -> str:
+        """Of a valid form. One hospital lies in one region: what is asked of it by region is its branches."""
+        chosen = self.cleaned_data["by"]
+        return OWNER if chosen == REGION and self.cleaned_data["hospital"] else chosen

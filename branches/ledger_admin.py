@@ -18,7 +18,7 @@ from branches import downloads
 from branches.downloads import ledger_response
 from branches.ledger import FULL_LEDGER, MOST_PRINTED_COLUMNS, SHORT_LEDGER, STAFF_PROFILES, Profile, sheet
 from branches.ledger_filter import LedgerFilter
-from branches.models import Activity, LedgerProfile
+from branches.models import Activity, Figure, LedgerProfile
 from hospitals.models import Hospital
 from publishing import log
 from publishing.downloads import EXTENSIONS
@@ -85,6 +85,8 @@ class LedgerExport(admin.ModelAdmin):
             rows, conditions = form.handed_in(SHORT_LEDGER)
             paper = self._paper(request, form, SHORT_LEDGER, rows[:FIRST_ROWS], conditions)
             context |= {"paper": paper, **self._ways(request, form)}
+            if form.cleaned_data["counted"]:
+                context["totals"] = Figure.objects.totals_of(form.handed_in(FULL_LEDGER)[0], with_internal=True)
         return TemplateResponse(request, "admin/branches/activity/ledger.html", context)
 
     def _ways(self, request, form) -> dict:

@@ -3,10 +3,11 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from branches.cells import CellConditions
 from branches.filters import parse_period
 from branches.models import Activity, ActivityKind, Branch, Brand
 from branches.periods import Period, Precision, period_text
-from hospitals.models import Hospital
+from hospitals.models import Hospital, Region
 
 _UNKNOWN = Precision.UNKNOWN.value
 #: parts of a year, as ``parse_period`` reads them behind it
@@ -28,7 +29,7 @@ class BranchChoice(forms.ModelChoiceField):
         return f"{branch.hospital.name} {branch.name}" if self.several_hospitals else branch.name
 
 
-class LedgerFilter(forms.Form):
+class LedgerFilter(CellConditions):
     """Of a member of staff: what they may work with, no more. Unread conditions say so at their field."""
 
     hospital = forms.ModelChoiceField(
@@ -49,6 +50,9 @@ class LedgerFilter(forms.Form):
     status = forms.ChoiceField(
         required=False, label=_("状态"), choices=[("", _("不限（不含已撤回）")), *Activity.Status.choices]
     )
+    #: asked for by the links of the statistics only
+    region = forms.ModelChoiceField(Region.objects.all(), to_field_name="code", required=False, label=_("地区"))
+    of_cell = (*CellConditions.base_fields, "region")
 
     def __init__(self, data, *, user):
         super().__init__(data, label_suffix="")
@@ -66,11 +70,16 @@ class LedgerFilter(forms.Form):
             *((str(year), f"{year}年") for year in years),
             (_UNKNOWN, Precision.UNKNOWN.label),
         ]
+        self.order_fields([name for name in self.fields if name not in self.of_cell])
+        for name in self.of_cell:
+            self.fields[name].widget = forms.HiddenInput()
         if self.only_hospital:
             del self.fields["hospital"]
 
     def clean(self):
         data = super().clean()
+        for name in self.of_cell:
+            data.setdefault(name, "")  # forms made of this one need not ask for it
         hospital, branch = data.get("hospital"), data.get("branch")
         if hospital and branch and branch.hospital_id != hospital.pk:
             self.add_error("branch", _("这个支部不属于所选医院，请重新选择。"))
@@ -108,12 +117,23 @@ class LedgerFilter(forms.Form):
 
     def rows(self):
         """The activities that match, whatever their status."""
-        rows = self.narrowed(Activity.objects.editable_by(self.user).originals())
-        return self.in_time(rows).newest_first()
+        return self.in_time(self.matching()).newest_first()
+
+    def matching(self):
+        """Those of any time that match."""
+        return self.narrowed(Activity.objects.editable_by(self.user).originals())
 
     def in_time(self, rows):
-        """Those that share a day with the chosen time."""
-        return rows.in_period(self.period).overlapping(self.cleaned_data["since"], self.cleaned_data["until"])
+        """Those of the chosen time: as statistics count them, else whatever shares a day with it."""
+        data = self.cleaned_data
+        if data["counted"]:
+            return rows.belonging_to(self.period).belonging_to(self.days)
+        return rows.in_period(self.period).overlapping(data["since"], data["until"])
+
+    @property
+    def days(self) -> Period:
+        """From the chosen day to the chosen day; both sides may be open."""
+        return Period(self.cleaned_data["since"], self.cleaned_data["until"], Precision.DAY)
 
     def narrowed(self, rows):
         """Those that match, of whatever time."""
@@ -125,7 +145,9 @@ class LedgerFilter(forms.Form):
         for name, path in (("group", "kind__group"), ("kind", "kind"), ("brand", "brand"), ("status", "status")):
             if data.get(name):
                 rows = rows.filter(**{path: data[name]})
-        return rows
+        if data["region"]:
+            rows = rows.in_region(data["region"])
+        return self.in_cell(rows, self.fields["branch"].queryset, self.fields["brand"].queryset)
 
     def handed_in(self, profile) -> tuple:
         """The rows of a ledger with these columns, and its conditions in words."""
@@ -141,10 +163,23 @@ class LedgerFilter(forms.Form):
 
     def in_words(self) -> list[str]:
         """The conditions besides unit and time."""
-        told = []
-        for name in ("group", "kind", "brand", "status"):
-            if value := self.cleaned_data.get(name):
-                field = self.fields[name]
-                shown = value if isinstance(field, forms.ModelChoiceField) else dict(field.choices)[value]
-                told.append(f"{field.label}：{shown}")
-        return told
+        return self._chosen_words("group", "kind", "brand", "status", *self.of_cell)
+
+    def _chosen_words(self, *names: str) -> list[str]:
+        return [self._words_for(name) for name in names if self.cleaned_data.get(name)]
+
+    def _words_for(self, name: str) -> str:
+        value, field = self.cleaned_data[name], self.fields[name]
+        shown = value if isinstance(field, forms.ModelChoiceField) else dict(field.choices)[value]
+        return f"{field.label}：{shown}"
+
+    @property
+    def chosen_in_statistics(self) -> list[dict]:
+        """The conditions that came with a link of the statistics, each with the query string that drops it."""
+        chips = []
+        for name in self.of_cell:
+            if self.cleaned_data.get(name):
+                rest = self.data.copy()
+                rest.pop(name)
+                chips.append({"label": self._words_for(name), "query": rest.urlencode()})
+        return chips

@@ -76,17 +76,17 @@ def activity_list_meta(form: ActivityFilter, page: int) -> PageMeta:
     )
 
 
-def statistics_meta(scope: Scope | None, page: int = 1) -> PageMeta:
+def statistics_meta(scope: Scope | None, page: int = 1, by: str = "") -> PageMeta:
     """``scope`` is None where what was asked for cannot be read. The numbers of everything are those worth finding."""
     own = reverse("statistics")
     is_whole = scope is not None and scope == Scope()
     return PageMeta(
         title=numbered(_("数据") if scope is None or is_whole else _("数据（%s）") % scope.words, page),
         description=_("公立医院党支部活动的数字：报道所载与逐条录入分开列、对照看，每个数字都点得开。"),
-        path=list_path(own, scope.conditions if scope else {}, page),
+        path=list_path(own, scope.conditions | {"by": by} if scope else {}, page),
         crumbs=((_("数据"), own),),
         column=Column(_("数据"), _("活动的条数、场次和服务人次"), (_("统计数据"), _("党支部活动")), _("统计信息")),
-        robots="" if is_whole and page == 1 else NOT_INDEXED_BUT_FOLLOWED,
+        robots="" if is_whole and page == 1 and not by else NOT_INDEXED_BUT_FOLLOWED,
     )
 
 

@@ -16,7 +16,8 @@ class PackFilter(LedgerFilter):
 
     def __init__(self, data, *, user):
         super().__init__(data or None, user=user)
-        del self.fields["status"]  # only what the public can read
+        for name in ("status", *self.of_cell):  # only what the public can read
+            del self.fields[name]
         *years, _unknown = self.fields["year"].choices[1:]
         self.fields["year"].initial = years[0][0] if years else ""  # the latest in which there is anything
 

@@ -119,6 +119,12 @@ def period_text(start: date | None, end: date | None) -> str:
     return f"{start}起" if start else f"截至{end}" if end else ""
 
 
+def _ends_where_it_began(precision: str) -> Q:
+    within = {Precision.MONTH: "month", Precision.QUARTER: "quarter"}.get(precision)
+    is_same = Q(end__year=F("start__year"))
+    return is_same & Q(**{f"end__{within}": F(f"start__{within}")}) if within else is_same
+
+
 class DatedQuerySet(models.QuerySet):
     def overlapping(self, start: date | None = None, end: date | None = None):
         """Rows whose period shares a day with the given one; either side may be open. Undated rows never match."""
@@ -160,12 +166,19 @@ class DatedQuerySet(models.QuerySet):
 
     def of_one_year(self):
         """Rows that belong to the year in which they began."""
-        return self.filter(Q(precision=Precision.DAY) | Q(end__year=F("start__year")), start__isnull=False)
+        return self.of_one(Precision.YEAR)
 
     def of_one_month(self):
         """Rows that belong to the month in which they began."""
-        same = Q(end__year=F("start__year"), end__month=F("start__month"))
-        return self.filter(Q(precision=Precision.DAY) | same, start__isnull=False)
+        return self.of_one(Precision.MONTH)
+
+    def of_one(self, precision: str):
+        """Rows that belong to the month, quarter or year in which they began."""
+        return self.filter(Q(precision=Precision.DAY) | _ends_where_it_began(precision), start__isnull=False)
+
+    def coarser_than(self, precision: str):
+        """The dated rows that belong to no month, quarter or year: 只写到半年, and 三月至五月 of a year."""
+        return self.filter(~Q(precision=Precision.DAY), ~_ends_where_it_began(precision), start__isnull=False)
 
     def newest_first(self):
         """Latest first, undated last; the same order on both databases."""

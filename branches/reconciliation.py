@@ -15,18 +15,17 @@ from django.db.models import IntegerField, Value
 from django.urls import reverse
 
 from branches.charts import short_number
+from branches.differences import marker, signed
 from branches.models import Activity, Figure, PeriodFigure, PeriodReport
 from branches.periods import Precision as DatePrecision
 from branches.statistics import Scope
 from branches.sums import parts_of
 from publishing.meta import list_path
-from publishing.numerals import number_text
 from publishing.quantities import Precision, Quantity, Total
 
 #: Numbers that are not exact agree where they differ by no more than this part of the announced one.
 TOLERANCE = Decimal("0.1")
 MATCHES, OPEN, NOT_COMPARED = "ok", "open", "none"  # as the table's rows are marked
-MINUS = "\N{MINUS SIGN}"
 
 
 @dataclass(frozen=True)
@@ -87,8 +86,7 @@ class Comparison:
         """−40, 至少−12 (announced as 60余), 约+5; empty where nothing can be said."""
         if self.difference is None or (self._agrees() and not self.is_exact):
             return ""
-        sign = "" if not self.difference else MINUS if self.difference < 0 else "+"
-        return f"{self._gap_marker}{sign}{number_text(abs(self.difference))}"
+        return f"{marker(self.difference, self.recorded, self.announced)}{signed(self.difference)}"
 
     def _agrees(self) -> bool:
         if self.is_exact:
@@ -99,19 +97,6 @@ class Comparison:
             if self.recorded.is_exact:
                 return False  # 57 are certainly fewer
         return abs(self.difference) <= TOLERANCE * self.announced.value
-
-    @property
-    def _gap_marker(self) -> str:
-        """Which way the true gap may lie: an announced 60余 makes what is missing larger, a recorded 余 smaller."""
-        if self.is_exact:
-            return ""
-        announced_may_be_more = self.announced.precision == Precision.AT_LEAST
-        recorded_may_be_more = not self.recorded.is_exact and not self.recorded.approximate
-        if self.recorded.is_exact and announced_may_be_more:
-            return "至少"
-        if self.announced.is_exact and recorded_may_be_more:
-            return "至多" if self.difference < 0 else "至少"
-        return "约"
 
     @property
     def _inexact_side(self) -> str:
@@ -131,7 +116,7 @@ def announced(scope: Scope):
 
 
 def lines_of(reports):
-    """In the order in which they are compared, with all that comparing asks of them."""
+    """The latest report first, each report's lines in its own order; with all that a comparison names."""
     lines = PeriodFigure.objects.filter(report__in=reports.order_by().values("pk"))
     owners = ("report__hospital", "report__branch__hospital")
     return lines.select_related("measure", "kind", "subset_of", *owners).order_by(
@@ -140,10 +125,15 @@ def lines_of(reports):
 
 
 def compared(lines: Iterable[PeriodFigure]) -> list[Comparison]:
-    """Two queries, however many lines."""
+    """With what is public. Two queries, however many lines of a page there are."""
     lines = list(lines)
-    sums = _recorded([line for line in lines if is_comparable(line)])
+    sums = recorded_for(lines, Activity.objects.public(), Figure.objects.public())
     return [_comparison(line, sums.get(line.pk)) for line in lines]
+
+
+def recorded_for(lines: Iterable[PeriodFigure], activities, figures) -> dict[int, Total]:
+    """What of these activities and figures is to be set beside each line that can be compared, by its key; one query."""
+    return _recorded([line for line in lines if is_comparable(line)], activities, figures)
 
 
 def is_comparable(line: PeriodFigure) -> bool:
@@ -152,10 +142,10 @@ def is_comparable(line: PeriodFigure) -> bool:
     return line.report.precision != DatePrecision.UNKNOWN and not is_indistinct
 
 
-def recorded_activities(line: PeriodFigure):
+def recorded_activities(line: PeriodFigure, activities):
     """Those that an announced number may be about."""
     report = line.report
-    rows = Activity.objects.public().recorded().of_hospital(report.hospital).belonging_to(report.period)
+    rows = activities.recorded().of_hospital(report.hospital).belonging_to(report.period)
     if report.branch:
         rows = rows.of_branch(report.branch)
     return rows.filter(kind=line.kind) if line.kind else rows
@@ -175,11 +165,11 @@ def list_of_recorded(line: PeriodFigure) -> str:
     return list_path(reverse("activity_list"), chosen)
 
 
-def _recorded(lines: list[PeriodFigure]) -> dict[int, Total]:
-    """The sum for each line, all of them in one query."""
+def _recorded(lines: list[PeriodFigure], activities, figures) -> dict[int, Total]:
     queries = [
-        Figure.objects.public()
-        .filter(measure=line.measure_id, activity__in=recorded_activities(line).order_by().values("pk"))
+        figures.filter(
+            measure=line.measure_id, activity__in=recorded_activities(line, activities).order_by().values("pk")
+        )
         .order_by()
         .annotate(line=Value(line.pk, IntegerField()))
         .values("line")

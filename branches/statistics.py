@@ -1,11 +1,11 @@
-"""Statistics of what was recorded one by one: by kind, branch or hospital, month or year.
+"""Statistics of what was recorded one by one: what is looked at, and the charts by kind, month and year.
 
 The page says 数据口径; this module keeps it. What is counted are public activities but summaries, each once; of a measure,
 the figures of these that a visitor may see. Every number has the address of the list with exactly its activities, whose
 count or total is the number again: ``ActivityFilter`` with ``counted``.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Exists, OuterRef
@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from branches.charts import Bar, Bars, Months, leading, months_of
-from branches.models import Activity, Branch, Figure, Measure, PeriodReport
+from branches.models import Activity, Figure, Measure, PeriodReport
 from branches.periods import Period, Precision
-from branches.sums import added, parts_of, total_of, totals_by
+from branches.sums import totals_by
 from hospitals.filters import hospital_choices
 from hospitals.models import Hospital
 from publishing.meta import list_path
@@ -87,100 +87,35 @@ class Scope:
             "measure": self.measure.slug if self.measure else "",
         }
 
+    def counted_in(self, period: Period):
+        """The activities of another time, as ``activities`` are those of the year."""
+        return replace(self, year=None).activities.belonging_to(period)
+
+    def link_in(self, period: Period) -> str:
+        return self.link(**{"period": "", "from": str(period.start), "to": str(period.end)})
+
     def page(self, **more: str) -> str:
         """The address of the statistics of this, or with one thing changed."""
         return list_path(reverse("statistics"), self.conditions | more)
-
-
-@dataclass(frozen=True)
-class Numbers:
-    """All that the page shows of recorded numbers."""
-
-    total: Total
-    link: str
-    query: str  # of the list, for its downloads
-    entries: int  # activities in scope, of which ``reporting`` give the measure
-    reporting: int
-    latest: date | None
-    undated: Total | None  # only where all years are looked at
-    undated_link: str
-    is_rest: bool  # something belongs to the whole, but to none of the months or years
-    by_kind: Bars
-    by_owner: Bars
-    by_month: Months | None
-    by_year: Bars | None
-
-
-def numbers_of(scope: Scope) -> Numbers:
-    """In a number of queries that does not depend on how much there is."""
-    kinds = _by_kind(scope)
-    total = added(row["total"] for row in kinds)
-    by_month, by_year = (by_months(scope), None) if scope.year else (None, by_years(scope))
-    undated = None if scope.year else total_of(scope, scope.activities.filter(precision=Precision.UNKNOWN))
-    placed = (
-        [month.total for month in by_month.months if month.total] if by_month else [bar.total for bar in by_year.bars]
-    )
-    return Numbers(
-        total=total,
-        link=scope.link(),
-        query=scope.link().partition("?")[2],
-        entries=scope.activities.count() if scope.measure else parts_of(total),
-        reporting=parts_of(total),
-        latest=max((row["latest"] for row in kinds if row["latest"]), default=None),
-        undated=undated if undated and parts_of(undated) else None,
-        undated_link=scope.link(period=Precision.UNKNOWN.value),
-        is_rest=parts_of(total) > parts_of(added(placed)) + (parts_of(undated) if undated else 0),
-        by_kind=_kinds(scope, kinds),
-        by_owner=by_branch(scope) if scope.hospital else by_hospital(scope),
-        by_month=by_month,
-        by_year=by_year,
-    )
 
 
 # -- Charts
 
 
 def by_kind(scope: Scope) -> Bars:
-    return _kinds(scope, _by_kind(scope))
+    return bars_of_kinds(scope, rows_of_kinds(scope))
 
 
-def _by_kind(scope: Scope) -> list[dict]:
+def rows_of_kinds(scope: Scope) -> list[dict]:
     return list(totals_by(scope, with_latest=True, slug="kind__slug", name="kind__name", order="kind__position"))
 
 
-def _kinds(scope: Scope, rows: list[dict]) -> Bars:
+def bars_of_kinds(scope: Scope, rows: list[dict]) -> Bars:
     rows = sorted(rows, key=lambda row: row["order"])
     bars = [Bar(row["name"], row["total"], scope.link(kind=row["slug"])) for row in rows]
     finding = leading(bars, scope.unit, alone="全部是%s", shares=True)
     others = scope.link(kind="other")
-    return _ranked(scope, "类别", bars, finding, last=lambda bar: bar.link == others)
-
-
-def by_hospital(scope: Scope) -> Bars:
-    rows = sorted(totals_by(scope, slug="hospital__slug", name="hospital__name"), key=lambda row: row["name"])
-    bars = [
-        Bar(row["name"], row["total"], scope.link(hospital=row["slug"]), scope.page(hospital=row["slug"]))
-        for row in rows
-    ]
-    return _ranked(scope, "医院", bars, leading(bars, scope.unit, alone="只有%s有录入", shares=True))
-
-
-def by_branch(scope: Scope) -> Bars:
-    """Of a hospital: a joint activity counts for each branch that took part, as on the branch's own page."""
-    activities, everybody = scope.activities.filter(all_branches=False), scope.activities.filter(all_branches=True)
-    shared = total_of(scope, everybody)
-    own: dict[int, list[Total]] = {}
-    for row in totals_by(scope, activities, organiser="branch"):
-        own.setdefault(row["organiser"], []).append(row["total"])
-    for row in totals_by(scope, activities, guest="joint_branches", organiser="branch"):
-        if row["guest"] != row["organiser"]:  # who is named twice took part once
-            own.setdefault(row["guest"], []).append(row["total"])
-    bars = []
-    for branch in Branch.objects.on_record().of_hospitals([scope.hospital]).select_related("hospital").in_order():
-        total = added([*own.get(branch.pk, []), *([shared] if branch.is_active or branch.pk in own else [])])
-        if parts_of(total):
-            bars.append(Bar(branch.label, total, scope.link(branch=branch.slug), branch.get_absolute_url()))
-    return _ranked(scope, "支部", bars, leading(bars, scope.unit, alone="只有%s有录入", shares=False))
+    return ranked(scope, "类别", bars, finding, last=lambda bar: bar.link == others)
 
 
 def by_months(scope: Scope) -> Months:
@@ -213,10 +148,10 @@ def by_years(scope: Scope) -> Bars:
     return Bars("年份", scope.unit, scope.counts, finding, tuple(bars))
 
 
-def _ranked(scope: Scope, heading: str, bars: list[Bar], finding: str, last=lambda bar: False) -> Bars:
+def ranked(scope: Scope, heading: str, bars: list[Bar], finding: str, last=lambda bar: False) -> Bars:
     """Most first; those without a definite number after them, and 其他 at the end whatever it has."""
-    ranked = sorted(bars, key=lambda bar: (last(bar), bar.total.value is None, -bar.value))
-    shown, left = ranked[:MOST_BARS], ranked[MOST_BARS:]
+    in_order = sorted(bars, key=lambda bar: (last(bar), bar.total.value is None, -bar.value))
+    shown, left = in_order[:MOST_BARS], in_order[MOST_BARS:]
     return Bars(heading, scope.unit, scope.counts, finding, tuple(shown), len(left))
 
 

@@ -1,7 +1,9 @@
 """Public pages of brands and activities, and the downloads of exactly what a list shows."""
 
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
+from branches.cuts import addresses
 from branches.downloads import ledger_response
 from branches.entries import entries_by_year
 from branches.filters import (
@@ -10,13 +12,16 @@ from branches.filters import (
     StatisticsFilter,
     activity_choices,
     branch_choices,
+    brand_choices,
 )
 from branches.ledger import PUBLIC_LEDGER
 from branches.meta import activity_list_meta, brand_wall_meta, statistics_meta
 from branches.models import Activity, Figure
 from branches.reconciliation import announced, compared
-from branches.statistics import choices, numbers_of, with_chosen
+from branches.statistics import choices, with_chosen
+from branches.statistics_sheet import seen, statistics_response
 from hospitals.filters import hospital_choices
+from publishing import log
 from publishing.freshness import public_page
 from publishing.kept import lazily
 from publishing.paging import page_of
@@ -68,8 +73,9 @@ def activity_list(request):
         "page": page,
         "years": lazily(entries_by_year, request.stamp, page),
         "totals": lazily(Figure.objects.totals_of, rows),
-        "choices": lazily(activity_choices),
+        "choices": lazily(activity_choices, form),
         "branches": lazily(branch_choices, asked["hospital"]),
+        "brands": lazily(brand_choices, asked["hospital"]),
     }
     return render(request, "branches/activity_list.html", context, status=200 if asked["valid"] else 400)
 
@@ -81,15 +87,29 @@ def statistics(request):
     if not form.is_valid():
         context = {"meta": statistics_meta(None), "form": form, "choices": offered}
         return render(request, "branches/statistics.html", context, status=400)
-    scope = form.scope
-    page = page_of(request, announced(scope))
+    scope, by, page = form.scope, form.way, page_of(request, announced(form.scope))
     context = {
-        "meta": statistics_meta(scope, page.number),
+        "meta": statistics_meta(scope, page.number, by),
         "form": form,
         "choices": with_chosen(offered, scope),
         "scope": scope,
-        "numbers": kept(("statistics", *scope.key), lambda: numbers_of(scope)),
+        "by": by,
         "page": page,
-        "comparisons": kept(("comparisons", *scope.key, page.number), lambda: compared(page.object_list)),
+        "comparisons": lazily(
+            lambda: kept(("comparisons", *scope.key, page.number), lambda: compared(page.object_list))
+        ),
+        **addresses(scope, by),
+        **seen(kept, scope, by),
     }
     return render(request, "branches/statistics.html", context)
+
+
+def statistics_download(request, extension):
+    """The numbers that the page shows, for whoever calculates further."""
+    form = StatisticsFilter(request.GET)
+    if not form.is_valid():
+        return statistics(request)
+    if request.user.is_authenticated:
+        said = f"{_('统计数据')}，{extension.upper()}，{form.scope.words}"
+        log.record(log.Verb.EXPORT, by=request.user, about=Activity, institution=form.scope.hospital, reason=said)
+    return statistics_response(request, form.scope, form.way, extension)

@@ -108,6 +108,11 @@ PAGES = [
     PublicPage(
         "statistics-without-records", "statistics/", "/statistics/?hospital=weishan-xian-renmin-yiyuan&year=1990"
     ),
+    PublicPage("statistics-by-kind", "statistics/", "/statistics/?by=kind"),
+    PublicPage("statistics-by-quarter", "statistics/", "/statistics/?by=time&year=2023"),
+    PublicPage("statistics-by-year", "statistics/", "/statistics/?by=time"),
+    PublicPage("statistics-by-branch", "statistics/", f"/statistics/?by=owner&hospital={HOSPITAL}"),
+    PublicPage("statistics-by-region", "statistics/", "/statistics/?by=region"),
     PublicPage("statistics-refused", "statistics/", "/statistics/?year=abc", 400),
     PublicPage("about", "about/", "/about/"),
     PublicPage("about-a-correction", "about/", _correction),
@@ -124,6 +129,8 @@ NO_PAGES = {
     "activities.csv",
     "activities.xlsx",
     "activities.ics",
+    "statistics.csv",
+    "statistics.xlsx",
     "feeds/articles.atom",
     "feeds/activities.atom",
     "feeds/<slug:slug>/articles.atom",

@@ -16,6 +16,8 @@ from branches.forms import ActivityForm, ChosenKind, FigureForm, FigureFormSet
 from branches.ledger_admin import LedgerExport
 from branches.models import Activity, ActivityKind, ActivityPhoto, Figure, KindMeasure
 from branches.pack_admin import PackExport
+from branches.reconciliation_admin import ReconciliationPages
+from branches.statistics_admin import StatisticsPages
 from publishing.admin import ScopedFilter
 from publishing.admin_forms import is_key
 from publishing.admin_inlines import PictureInline, ScopedInline
@@ -61,7 +63,7 @@ class BranchActivityForm(ActivityForm, BranchRecordForm):
 
 
 @admin.register(Activity)
-class ActivityAdmin(LedgerExport, PackExport, BranchRecordAdmin):
+class ActivityAdmin(LedgerExport, StatisticsPages, ReconciliationPages, PackExport, BranchRecordAdmin):
     form = BranchActivityForm
     change_form_template = "admin/branches/activity/change_form.html"
     list_display = ["title", "hospital", "branch", "kind", "when", "status_label", "created_by"]

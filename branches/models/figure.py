@@ -18,9 +18,10 @@ class FigureQuerySet(ActivityPartQuerySet):
     def public(self):
         return self.filter(is_internal=False)
 
-    def totals_of(self, activities) -> list[dict]:
+    def totals_of(self, activities, *, with_internal: bool = False) -> list[dict]:
         """Each measure recorded in these activities with its ``total``; unlike measures are never added together."""
-        rows = self.public().filter(activity__in=activities.order_by().values("pk"), measure__isnull=False)
+        own = self if with_internal else self.public()
+        rows = own.filter(activity__in=activities.order_by().values("pk"), measure__isnull=False)
         sums = rows.order_by().values("measure__slug", "measure__name", "measure__unit").annotate(**Total.aggregates())
         return [
             {

@@ -9,6 +9,8 @@ register = template.Library()
 #: (name, what it is called, its address, the right it takes) in the order of the work
 OFFICE_PAGES = (
     ("ledger", _("台账"), "admin:branches_activity_ledger_page", "branches.view_activity"),
+    ("statistics", _("统计"), "admin:branches_activity_statistics_page", "branches.view_activity"),
+    ("reconciliation", _("核对"), "admin:branches_activity_reconciliation_page", "branches.view_periodreport"),
     ("duties", _("应办"), "admin:branches_obligation_board", "branches.view_obligation"),
     ("frozen", _("报送"), "admin:branches_frozenledger_changelist", "branches.view_frozenledger"),
     ("pack", _("迎检"), "admin:branches_activity_pack_page", "branches.view_activity"),

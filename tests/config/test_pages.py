@@ -133,7 +133,7 @@ ARTICLE, ACTIVITY = "the article", "the activity"
         ("/hospitals/jinxiang/branches/di-wu/", 17, 1),
         ("/brands/", 8, 1),
         ("/activities/", 10, 1),
-        ("/activities/?hospital=jinxiang&kind=free_clinic&period=2023", 13, 1),
+        ("/activities/?hospital=jinxiang&kind=free_clinic&period=2023", 14, 1),
         ("/articles/", 7, 1),
         ("/tags/义诊/", 11, 2),
         (ARTICLE, 14, 1),

@@ -40,6 +40,7 @@ from branches.models import (
     Partner,
     PeriodReport,
 )
+from branches.statistics_filter import ROWS
 from hospitals.models import Hospital, HospitalFigure, Membership, User
 from hospitals.roles import Role
 from publishing import log
@@ -258,12 +259,35 @@ def addresses(route: str, rows: dict) -> list[str]:
             for ledger in ("full.csv", "short.xlsx", f"own-{rows[LedgerProfile].pk}.csv")
             for query in ("", f"?hospital={hospital}", f"?branch={branch}", "?status=draft")
         ]
+    if name.endswith("_reconciliation_page"):
+        return [
+            f"/admin/{route}",
+            f"/admin/{route}?hospital={rows[Hospital].pk}&state=none",
+            f"/admin/{route}?year=2023",
+        ]
+    if name.endswith("_reconciliation_sheet"):
+        return [
+            f"/admin/branches/activity/reconciliation/chosen.{query}"
+            for query in ("csv", f"xlsx?hospital={rows[Hospital].pk}")
+        ]
+    if name.endswith("_statistics_sheet"):
+        return [
+            f"/admin/branches/activity/statistics/chosen.{query}"
+            for query in ("csv?unpublished=1&by=brand", f"xlsx?branch={rows[Branch].pk}&by=branch")
+        ]
+    if name.endswith(("_statistics_page", "_statistics_paper")):
+        asked = [f"by={by}&unpublished=1" for by in ROWS]
+        asked += [f"hospital={rows[Hospital].pk}", f"branch={rows[Branch].pk}", f"brand={rows[Brand].pk}"]
+        return [f"/admin/{route}", *(f"/admin/{route}?{query}" for query in asked)]
     if name.endswith(("_ledger_page", "_ledger_paper")):
         asked = [
             f"hospital={rows[Hospital].pk}",
             f"branch={rows[Branch].pk}",
             f"brand={rows[Brand].pk}",
             "status=draft",
+            "counted=1&joint=1",
+            "counted=1&without=brand",
+            "counted=1&coarser=month&region=370828",
         ]
         page = "/admin/" + route.replace("<str:profile>", f"own-{rows[LedgerProfile].pk}")
         return [page, *(f"{page}?{query}" for query in asked)]

@@ -312,7 +312,7 @@ ACTIVITIES = fixed(
 ACTIVITY_FILTERS = (
     "tag=shared", "kind=first_aid", "group=B", "hospital=h&branch=b", "period=2022H1", "from=2022-05-01",
     "to=2022-05-01", "region=370828", "q=canary", "q=inside",
-    "counted=1", "period=2022-05&counted=1",
+    "counted=1", "period=2022-05&counted=1", "without=brand&counted=1",
 )  # fmt: skip
 ARTICLE_FILTERS = ("tag=shared", "hospital=h&branch=b", "year=2024", "q=canary", "q=inside")
 
@@ -474,6 +474,10 @@ DOORS = {
                 "of its year": (r'counted=1&amp;period=2022" [^>]*>(\d+)<', 1),
             },
         ),
+        *(
+            fixed(f"statistics by {by}", f"/statistics/?by={by}", shows, {"whole": (r"合计(\d+)条，查看", 1)})
+            for by, shows in (("kind", {}), ("time", {}), ("owner", {}), ("brand", {"brand": "name"}), ("region", {}))
+        ),
         fixed(
             "statistics of sessions",
             "/statistics/?hospital=h&year=2022&measure=sessions",
@@ -486,6 +490,16 @@ DOORS = {
             },
         ),
     ],
+    "statistics.csv": [
+        fixed("statistics as csv", "/statistics.csv", {}, {"activities": (r"合计,合计,活动条数,(\d+),", 1)}),
+        fixed(
+            "statistics as csv by kind",
+            "/statistics.csv?by=kind",
+            {},
+            {"activities": (r"合计,合计,活动条数,(\d+),", 1)},
+        ),
+    ],
+    "statistics.xlsx": [fixed("statistics as xlsx", "/statistics.xlsx?by=time", {})],
     "about/": [
         Door("about", lambda site: "/about/"),
         *(

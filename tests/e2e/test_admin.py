@@ -26,6 +26,10 @@ PATHS = {
     "frozen ledgers": "branches/frozenledger/",
     "freeze a ledger": "branches/frozenledger/add/?year=2023",
     "pack": "branches/activity/pack/?year=2023&hospital=1",
+    "statistics": "branches/activity/statistics/?by=branch&unpublished=1",
+    "printed statistics": "branches/activity/statistics/print/?by=month",
+    "ledger behind a number": "branches/activity/ledger/?counted=1&joint=1",
+    "reconciliation": "branches/activity/reconciliation/",
 }
 
 # What Word puts into the clipboard: headings of any level, lists that are paragraphs, styles everywhere.

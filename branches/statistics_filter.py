@@ -1,0 +1,126 @@
+"""What the statistics of the office are of: the ledger's choices, what stands in the rows, and whether drafts count."""
+
+from urllib.parse import urlencode
+
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from branches.ledger import FULL_LEDGER
+from branches.ledger_filter import LedgerFilter
+from branches.models import Activity
+from branches.periods import Period, Precision
+
+KIND, GROUP, MONTH, QUARTER, YEAR, BRANCH, BRAND, HOSPITAL, REGION = ROWS = (
+    "kind", "group", "month", "quarter", "year", "branch", "brand", "hospital", "region",
+)  # fmt: skip
+
+
+class StatisticsChoices(LedgerFilter):
+    by = forms.ChoiceField(
+        label=_("按…分行"),
+        required=False,
+        choices=[
+            (KIND, _("类别")),
+            (GROUP, _("大类")),
+            (MONTH, _("月份")),
+            (QUARTER, _("季度")),
+            (YEAR, _("年份")),
+            (BRANCH, _("支部")),
+            (BRAND, _("品牌")),
+            (HOSPITAL, _("医院")),
+            (REGION, _("地区")),
+        ],
+    )
+    unpublished = forms.ChoiceField(
+        label=_("算哪些"), required=False, choices=[("", _("只含已发布")), ("1", _("含未发布（不含已撤回）"))]
+    )
+
+    def __init__(self, data, *, user):
+        super().__init__(data, user=user)
+        for name in ("status", *self.of_cell):
+            del self.fields[name]
+
+    def clean(self):
+        """Counted as the statistics count, on the conditions that a link can repeat to the ledger."""
+        data = super().clean()
+        status = "" if data.get("unpublished") else Activity.Status.PUBLISHED.value
+        return data | {"counted": "1", "status": status}
+
+    @property
+    def rows_by(self) -> str:
+        return self.cleaned_data["by"] or KIND
+
+    @property
+    def heading(self) -> str:
+        return str(dict(self.fields["by"].choices)[self.rows_by])
+
+    @property
+    def branches(self):
+        """Those that have rows of their own."""
+        chosen, rows = self.cleaned_data["branch"], self.fields["branch"].queryset
+        if chosen:
+            return rows.filter(pk=chosen.pk)
+        return rows.of_hospitals([self.institution]) if self.institution else rows
+
+    @property
+    def brands(self):
+        return self.fields["brand"].queryset
+
+    @property
+    def time(self) -> Period | None:
+        """What was chosen, as first and last day; None for all times. Either side may be open."""
+        if self.period:
+            return self.period
+        return self.days if self.days.start or self.days.end else None
+
+    @property
+    def activities(self):
+        """What is counted."""
+        return self._kept(self.rows()).order_by()
+
+    def counted_in(self, period: Period):
+        """The same of another time."""
+        return self._kept(self.matching()).belonging_to(period).order_by()
+
+    def _kept(self, rows):
+        return rows if self.cleaned_data["status"] else FULL_LEDGER.handed_in(rows)[0]
+
+    def link(self, **more) -> str:
+        """The address of the ledger with these activities, or with those of them that meet more conditions."""
+        data = self.cleaned_data
+        chosen = {name: data[name].pk for name in ("hospital", "branch", "kind", "brand") if data.get(name)} | {
+            name: data[name] for name in ("group", "year", "part", "since", "until", "status", "counted") if data[name]
+        }
+        pairs = {name: value for name, value in (chosen | more).items() if value not in ("", None)}
+        return f"{reverse('admin:branches_activity_ledger_page')}?{urlencode(pairs)}"
+
+    def within(self, period: Period | None) -> dict:
+        """As conditions of the ledger: what of a month, a quarter or a year lies in the chosen time."""
+        if period is None:
+            return {}
+        if period.precision == Precision.UNKNOWN:
+            return {"year": Precision.UNKNOWN.value}
+        common = self.common_with(period)
+        if common.precision != Precision.DAY:
+            part = _PARTS[common.precision](common.start)
+            return {"year": common.start.year, "part": part, "since": "", "until": ""}
+        return {"year": "", "part": "", "since": common.start, "until": common.end}
+
+    def common_with(self, period: Period) -> Period:
+        start, end = (self.time.start, self.time.end) if self.time else (None, None)
+        if (start is None or start <= period.start) and (end is None or end >= period.end):
+            return period
+        return Period(max(filter(None, (start, period.start))), min(filter(None, (end, period.end))), Precision.DAY)
+
+    def in_words(self) -> str:
+        kept = _("含未发布的记录，不含已撤回的") if self.cleaned_data["unpublished"] else _("只含已发布的记录")
+        return "；".join([*self._chosen_words("group", "kind", "brand"), str(kept)])
+
+
+_PARTS = {
+    Precision.YEAR: lambda day: "",
+    Precision.HALF_YEAR: lambda day: f"H{(day.month + 5) // 6}",
+    Precision.QUARTER: lambda day: f"Q{(day.month + 2) // 3}",
+    Precision.MONTH: lambda day: f"-{day.month:02}",
+}

@@ -9,14 +9,17 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 MANAGE := $(PY) manage.py
-PYTEST := $(PY) -m pytest $(if $(filter no,$(WALKS)),-m 'not walk') $(ARGS)
+PYTEST := $(PY) -m pytest $(if $(filter no,$(WALKS)),-m 'not walk and not no_database') $(ARGS)
 TEMPLATES := $(wildcard templates */templates)
 LOCK := pip compile --quiet --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11 \
 	$(if $(UPGRADE),--upgrade)
 
 # Worker processes; each has its own database, and for the browser tests its own server and browser.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(max(2, os.cpu_count() or 2), 8))')
-# What every page looks like does not depend on the database: WALKS=no leaves those tests (marked "walk") out.
+# Tests of a group (xdist_group) run in one process, so that what they share is made once.
+SPREAD = -n $(WORKERS) --dist loadgroup
+# How pages look does not depend on the database, nor does what makes no query: WALKS=no leaves those tests
+# (marked "walk" and "no_database") out.
 WALKS ?= yes
 
 .DEFAULT_GOAL := help
@@ -34,7 +37,7 @@ run: $(VENV)/.stamp-run ## 试用：准备环境与演示数据，在 http://127
 	@DJANGO_RUNSERVER_HIDE_WARNING=true $(MANAGE) runserver $(if $(RELOAD),,--noreload) $(HOST):$(PORT) || { \
 		code=$$?; echo '网站没有启动或已中断。如果提示端口被占用，请换一个：make run PORT=8001' >&2; exit $$code; }
 
-test: test-sqlite test-postgres ## 测试：先在 SQLite、再在自动启动的 PostgreSQL 上运行；逐页走查只在 SQLite 上（ARGS="-k 词" 只运行一部分）
+test: test-sqlite test-postgres ## 测试：先在 SQLite、再在自动启动的 PostgreSQL 上运行；逐页走查和不用数据库的只在 SQLite 上（ARGS="-k 词" 只运行一部分）
 	@$(PY) -m tests.browser >/dev/null || { \
 		echo '注意：上面的测试不含页面测试（tests/e2e）。装好浏览器后请再运行 make test。' >&2; \
 		test -z '$(REQUIRE_BROWSER)'; }
@@ -49,8 +52,8 @@ test-postgres: $(VENV)/.stamp-dev
 	@$(PY) -m tests.postgres -- $(MAKE) --no-print-directory test-one-database WALKS=no
 
 test-one-database:
-	@$(PYTEST) -n $(WORKERS) --ignore=tests/e2e
-	@if $(PY) -m tests.browser >/dev/null 2>&1; then $(PYTEST) -n $(WORKERS) tests/e2e $(if $(ARGS),|| test $$? -eq 5); fi
+	@$(PYTEST) $(SPREAD) --ignore=tests/e2e
+	@if $(PY) -m tests.browser >/dev/null 2>&1; then $(PYTEST) $(SPREAD) tests/e2e $(if $(ARGS),|| test $$? -eq 5); fi
 
 screenshots: $(VENV)/.stamp-dev ## 截图：每种公开页面（宽窄两种、关怀版、深色、打印）拍成图片，放进 var/screenshots（docs/design.md）
 	@SCREENSHOTS=$(or $(SCREENSHOTS),var/screenshots) $(PYTEST) tests/e2e/screenshots.py -n 0

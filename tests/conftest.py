@@ -1,5 +1,14 @@
+import gc
+
 import pytest
 from django.conf import settings
+from django.test import SimpleTestCase
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
+
+# How long an example takes says how busy the machine is, and nothing of what was promised.
+examples.register_profile("promises", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+examples.load_profile("promises")
 
 
 def pytest_report_header() -> str:
@@ -7,15 +16,32 @@ def pytest_report_header() -> str:
     return f"database: {settings.DATABASES['default']['ENGINE'].rpartition('.')[2]}"
 
 
+@pytest.hookimpl(tryfirst=True)  # before the tests are chosen by their marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every test that commits begins with the rows that migrations wrote, whatever ran before it.
-
-    A table is emptied after such a test. Django puts the rows back only for tests that ask for it, and trips over
-    its own content types where one that asks follows one that does not: so all of them ask.
-    """
     for item in items:
-        marker = item.get_closest_marker("django_db")
-        fixtures = getattr(item, "fixturenames", ())
-        commits = "transactional_db" in fixtures or "live_server" in fixtures
-        if commits or (marker and marker.kwargs.get("transaction")):
+        if commits(item):
+            # Every test that commits begins with the rows that migrations wrote, whatever ran before it. A table is
+            # emptied after such a test. Django puts the rows back only for tests that ask for it, and trips over its
+            # own content types where one that asks follows one that does not: so all of them ask.
             item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
+        elif not may_use_the_database(item):
+            item.add_marker(pytest.mark.no_database)
+
+
+def commits(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    fixtures = getattr(item, "fixturenames", ())
+    asked_for = "transactional_db" in fixtures or "live_server" in fixtures
+    return asked_for or bool(marker and marker.kwargs.get("transaction"))
+
+
+def may_use_the_database(item: pytest.Item) -> bool:
+    """Whether a query of the test would be let through; pytest-django refuses those of any other test."""
+    is_case = issubclass(getattr(item, "cls", None) or object, SimpleTestCase)
+    return is_case or bool(item.get_closest_marker("django_db")) or "django_db_setup" in item.fixturenames
+
+
+def pytest_collection_finish() -> None:
+    """What has been imported and collected stays until the end: the collector of garbage need not look at it again."""
+    gc.collect()
+    gc.freeze()

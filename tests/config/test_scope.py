@@ -388,11 +388,14 @@ class EveryStaffPage(World):
 
     def walk(self, route: str) -> int:
         """Ask for the own hospital's rows as each person. Returns the number of requests."""
-        asked = 0
+        asked, before = 0, None
         for person in PEOPLE:
             side = self.sign_in(person)
             hidden = self.MARKS["own"] if side != "own" else self.MARKS["other"]
-            before = self.state_of("own") if side != "own" else None
+            if side == "own":
+                before = None  # they may change the rows
+            elif before is None:
+                before = self.state_of("own")  # of whoever comes next, too: nobody from here on may change them
             for address in addresses(route, self.rows["own"]):
                 for method in ("get", "post"):
                     data = sent(self.rows["own"]) if method == "post" else None

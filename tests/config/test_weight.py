@@ -8,15 +8,17 @@ from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.management import call_command
+from django.db import transaction
 from django.test import Client
 from PIL import Image
 
 from publishing.images import RENDITION_WIDTHS
 from tests.factories import make_activity, make_article, make_branch, make_brand, make_hospital
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("weight")]
 
 MOST_OF_A_FIRST_VISIT = 150_000  # bytes over the wire, without photos
 FETCHED = {"link": "href", "script": "src", "img": "src", "source": "srcset", "iframe": "src", "video": "src"}
@@ -42,9 +44,15 @@ class Elements(HTMLParser):
         return links + others
 
 
-@pytest.fixture
-def site():
-    """A full front page: photos, entries, a wall of brands."""
+@pytest.fixture(scope="module")
+def site(django_db_setup, django_db_blocker):
+    """A full front page: photos, entries, a wall of brands. Made once: the tests only look at it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield full_site()
+        transaction.set_rollback(True)
+
+
+def full_site():
     hospital = make_hospital(name="金乡县人民医院", slug="jinxiang")
     for number in range(12):
         branch = make_branch(hospital, name=f"第{number}支部", slug=f"b{number}")
@@ -110,7 +118,9 @@ def served(settings, tmp_path):
         "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
     }
     call_command("collectstatic", interactive=False, verbosity=0)
-    return Client()
+    cache.clear()  # parts of pages in which the files have their other names
+    yield Client()
+    cache.clear()
 
 
 def test_static_files_are_named_after_their_content_kept_for_good_and_sent_compressed(served):

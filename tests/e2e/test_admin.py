@@ -59,6 +59,7 @@ def new_article(page, site):
     return page
 
 
+@pytest.mark.walk
 def test_no_page_is_wider_than_its_window(page, site):
     wide = []
     for name, path in PATHS.items():
@@ -73,6 +74,7 @@ def test_no_page_is_wider_than_its_window(page, site):
     assert not wide
 
 
+@pytest.mark.walk
 def test_no_page_shuts_anybody_out(browser, site):
     """What axe finds: names of inputs, contrast, order of headings. It needs a script of its own, so no policy here."""
     context = browser.new_context(bypass_csp=True, viewport={"width": WIDTHS["phone"], "height": 900})
@@ -89,12 +91,14 @@ def test_no_page_shuts_anybody_out(browser, site):
     assert not wrong
 
 
+@pytest.mark.walk
 def test_the_buttons_of_the_editor_speak_chinese(new_article):
     titles = new_article.locator(".prose-menubar button").evaluate_all("all => all.map(one => one.title)")
     assert {"小标题", "加粗", "插入表格", "撤销"} <= set(titles)
     assert all(title and not title.isascii() for title in titles)
 
 
+@pytest.mark.walk
 def test_the_dialogs_of_the_editor_speak_chinese_and_work(new_article):
     new_article.locator(".field-body [data-name=table]").click()
     dialog = new_article.locator(".prose-editor-dialog")
@@ -104,6 +108,7 @@ def test_the_dialogs_of_the_editor_speak_chinese_and_work(new_article):
     assert new_article.locator(".field-body .ProseMirror th").count() == 3
 
 
+@pytest.mark.walk
 def test_word_keeps_its_structure_and_loses_its_styles(new_article):
     new_article.locator(".field-body .ProseMirror").evaluate(
         """(editor, html) => {

@@ -6,6 +6,8 @@ import pytest
 
 from tests.public_pages import addresses
 
+pytestmark = pytest.mark.walk
+
 
 @pytest.mark.parametrize("name", ["article", "article-with-photos", "activity", "activity-summary"])
 def test_every_word_of_a_record_is_on_paper(page, site, name):

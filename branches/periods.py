@@ -5,7 +5,7 @@ half of 2023 finds 1 June 2023, and June 2023 finds the half-year.
 """
 
 import calendar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -44,6 +44,13 @@ class Period:
         last_month = first_month + length - 1
         last_day = calendar.monthrange(day.year, last_month)[1]
         return cls(date(day.year, first_month, 1), date(day.year, last_month, last_day), precision)
+
+    @property
+    def until_month(self) -> int | None:
+        """The last month of a time that begins with a year and ends with a month of it; None of any other."""
+        if not self.start or not self.end or self.start != date(self.end.year, 1, 1):
+            return None
+        return self.end.month if self.end == Period.around(self.end, Precision.MONTH).end else None
 
     @property
     def headline(self) -> str:
@@ -104,7 +111,41 @@ def period_text(start: date | None, end: date | None) -> str:
     return f"{start}起" if start else f"截至{end}" if end else ""
 
 
+def belongs_to_one(precision: str, path: str = "") -> Q:
+    """What belongs to the month, quarter or year in which it began: a stated day wherever it ends, what is stated as a time
+    if that lies in it as a whole. ``path`` leads to the dated record, as ``activity__`` does."""
+    is_day, is_dated = Q(**{f"{path}precision": Precision.DAY}), Q(**{f"{path}start__isnull": False})
+    return is_dated & (is_day | _ends_where_it_began(precision, path))
+
+
+def _ends_where_it_began(precision: str, path: str = "") -> Q:
+    within = {Precision.MONTH: "month", Precision.QUARTER: "quarter"}.get(precision)
+    parts = ["year", within] if within else ["year"]
+    return Q(**{f"{path}end__{part}": F(f"{path}start__{part}") for part in parts})
+
+
+@dataclass(frozen=True)
+class Extent:
+    """Which counted activities exactly a queryset has, for sums that are kept of them (``branches.sums``).
+
+    Only what a method below says of itself: narrowed down in any other way a queryset has no extent any more.
+    ``part``: all of the hospital and year (or of all of them), or those of it that the words say · ``until``: the last month.
+    """
+
+    hospital: int | None
+    year: int | None
+    part: str = ""
+    until: int = 0
+
+
 class DatedQuerySet(models.QuerySet):
+    extent: Extent | None = None  # of this object and not of its clones: Django copies it to none
+
+    def _as_part(self, words: str, rows):
+        if self.extent:
+            rows.extent = replace(self.extent, part=f"{self.extent.part} {words}".strip())
+        return rows
+
     def overlapping(self, start: date | None = None, end: date | None = None):
         """Rows whose period shares a day with the given one; either side may be open. Undated rows never match."""
         rows = self
@@ -135,6 +176,9 @@ class DatedQuerySet(models.QuerySet):
             rows = rows.filter(start__gte=period.start)
         if period.end:
             rows = rows.filter(Q(precision=Precision.DAY) | Q(end__lte=period.end), start__lte=period.end)
+        if self.extent and period.until_month and self.extent == Extent(self.extent.hospital, None):
+            until = {} if period.until_month == 12 else {"part": "until", "until": period.until_month}
+            rows.extent = Extent(self.extent.hospital, period.start.year, **until)
         return rows
 
     def years(self) -> range:
@@ -143,14 +187,25 @@ class DatedQuerySet(models.QuerySet):
         first, latest = dated.first(), dated.last()
         return range(latest.year, first.year - 1, -1) if latest else range(0)
 
+    def undated(self):
+        return self._as_part("undated", self.filter(precision=Precision.UNKNOWN))
+
     def of_one_year(self):
         """Rows that belong to the year in which they began."""
-        return self.filter(Q(precision=Precision.DAY) | Q(end__year=F("start__year")), start__isnull=False)
+        return self.of_one(Precision.YEAR)
 
     def of_one_month(self):
         """Rows that belong to the month in which they began."""
-        same = Q(end__year=F("start__year"), end__month=F("start__month"))
-        return self.filter(Q(precision=Precision.DAY) | same, start__isnull=False)
+        return self.of_one(Precision.MONTH)
+
+    def of_one(self, precision: str):
+        """Rows that belong to the month, quarter or year in which they began."""
+        return self._as_part(f"of {precision}", self.filter(belongs_to_one(precision)))
+
+    def coarser_than(self, precision: str):
+        """The dated rows that belong to no month, quarter or year: 只写到半年, and 三月至五月 of a year."""
+        rows = self.filter(~Q(precision=Precision.DAY), ~_ends_where_it_began(precision), start__isnull=False)
+        return self._as_part(f"coarser than {precision}", rows)
 
     def newest_first(self):
         """Latest first, undated last; the same order on both databases."""

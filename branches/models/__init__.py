@@ -7,6 +7,7 @@ from branches.models.kind import ActivityKind, KindMeasure, Measure
 from branches.models.partner import Partner
 from branches.models.reference import ReferenceCounter
 from branches.models.report import PeriodFigure, PeriodReport
+from branches.models.tally import HospitalChange, Tally
 
 __all__ = [
     "Activity",
@@ -15,6 +16,7 @@ __all__ = [
     "Branch",
     "Brand",
     "Figure",
+    "HospitalChange",
     "Initiative",
     "InitiativeFigure",
     "KindMeasure",
@@ -23,4 +25,5 @@ __all__ = [
     "PeriodFigure",
     "PeriodReport",
     "ReferenceCounter",
+    "Tally",
 ]

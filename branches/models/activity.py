@@ -44,7 +44,7 @@ class ActivityQuerySet(DatedQuerySet, BranchScopedQuerySet):
 
     def recorded(self):
         """Entered one by one 逐条录入: what statistics count. A summary repeats what its period report announces."""
-        return self.exclude(nature=Activity.Nature.SUMMARY)
+        return self.filter(is_recorded())
 
     def kinds_and_years(self) -> tuple[list[dict], list[int]]:
         """The kinds these have (``slug``, ``name``, ``count``) in their order and the years in which they began, latest
@@ -116,6 +116,11 @@ class ActivityQuerySet(DatedQuerySet, BranchScopedQuerySet):
             "photos",
             "tags",
         )
+
+
+def is_recorded(path: str = "") -> Q:
+    """The condition of ``recorded``; ``path`` leads to the activity."""
+    return ~Q(**{f"{path}nature": Activity.Nature.SUMMARY})
 
 
 def _public_period_figures():

@@ -38,12 +38,12 @@ _OF_A_YEAR = {
 
 
 def all_scopes() -> Iterator[Scope]:
-    """Of all hospitals together: every year and every measure."""
+    """Of all hospitals together: every year and every measure that was ever used."""
     years = sorted(
         row["year"] for row in totals_by(Scope(), Scope().activities.of_one_year().all(), year="start__year")
     )
     for year in (None, *years):
-        for measure in (None, *Measure.objects.order_by("position", "pk")):
+        for measure in (None, *Measure.objects.filter(figures__isnull=False).distinct().order_by("position", "pk")):
             yield Scope(None, year, measure)
 
 

@@ -15,7 +15,7 @@ from branches.hospital_changes import watch_hospitals
 from branches.models import Activity, ActivityKind, Branch, Figure, HospitalChange, Measure, Tally
 from branches.statistics import Scope, numbers_of
 from branches.sums import total_of, totals_by
-from branches.tally_check import all_scopes, differences
+from branches.tally_check import differences
 from hospitals.models import Hospital
 from hospitals.roles import Role
 from publishing.freshness import Stamp
@@ -38,7 +38,8 @@ def count(hospital=None) -> int:
 
 
 def all_differences() -> list[str]:
-    scopes = [*all_scopes(), *(Scope(Hospital.objects.first(), year) for year in (None, 2023))]
+    hospital, visits = Hospital.objects.order_by("pk").first(), Measure.objects.get(slug="visits")
+    scopes = [Scope(), Scope(None, 2023, visits), Scope(hospital, 2023), Scope(hospital, None, visits)]
     return [sentence for scope in scopes for sentence in differences(scope)]
 
 

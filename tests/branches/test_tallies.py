@@ -96,9 +96,9 @@ WRITES = {
     "schedule": schedule,
     "update": lambda chance: Activity.objects.filter(pk__gt=10).update(kind=ActivityKind.objects.last()),
     "move": move,
-    "SQL": lambda chance: run("UPDATE branches_activity SET nature = 'summary' WHERE id % 7 = 3"),
+    "SQL": lambda chance: run("UPDATE branches_activity SET nature = 'summary' WHERE id %% 7 = 3"),
     "SQL delete": lambda chance: (
-        run("DELETE FROM branches_figure WHERE activity_id IN (SELECT id FROM branches_activity WHERE id % 5 = 2)"),
+        run("DELETE FROM branches_figure WHERE activity_id IN (SELECT id FROM branches_activity WHERE id %% 5 = 2)"),
     ),
     "new hospital": lambda chance: make_activity(public=True),
 }

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from branches.models import Activity, ActivityKind, Branch, Brand, Measure
-from branches.periods import Period, Precision, period_text
+from branches.periods import PUBLIC, Period, Precision, period_text
 from branches.plaques import NO_BRAND, WallGroup, wall
 from branches.statistics import Scope
 from hospitals.filters import OfHospital, hospital_choices
@@ -156,6 +156,9 @@ class ActivityFilter(ListFilter):
     def rows(self):
         """The public activities that match."""
         data, rows = self.cleaned_data, self.narrowed(Activity.objects.public())
+        if not any(data.values()):
+            rows.extent = PUBLIC
+            return rows
         if data["group"]:
             rows = rows.filter(kind__group=data["group"])
         if data["kind"]:

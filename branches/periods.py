@@ -111,17 +111,16 @@ def period_text(start: date | None, end: date | None) -> str:
     return f"{start}起" if start else f"截至{end}" if end else ""
 
 
-def belongs_to_one(precision: str, path: str = "") -> Q:
+def belongs_to_one(precision: str) -> Q:
     """What belongs to the month, quarter or year in which it began: a stated day wherever it ends, what is stated as a time
-    if that lies in it as a whole. ``path`` leads to the dated record, as ``activity__`` does."""
-    is_day, is_dated = Q(**{f"{path}precision": Precision.DAY}), Q(**{f"{path}start__isnull": False})
-    return is_dated & (is_day | _ends_where_it_began(precision, path))
+    if that lies in it as a whole."""
+    return Q(start__isnull=False) & (Q(precision=Precision.DAY) | _ends_where_it_began(precision))
 
 
-def _ends_where_it_began(precision: str, path: str = "") -> Q:
+def _ends_where_it_began(precision: str) -> Q:
     within = {Precision.MONTH: "month", Precision.QUARTER: "quarter"}.get(precision)
-    parts = ["year", within] if within else ["year"]
-    return Q(**{f"{path}end__{part}": F(f"{path}start__{part}") for part in parts})
+    is_same = Q(end__year=F("start__year"))
+    return is_same & Q(**{f"end__{within}": F(f"start__{within}")}) if within else is_same
 
 
 @dataclass(frozen=True)
@@ -136,6 +135,10 @@ class Extent:
     year: int | None
     part: str = ""
     until: int = 0
+
+
+#: all that a visitor may see, summaries too
+PUBLIC = Extent(None, None, "public")
 
 
 class DatedQuerySet(models.QuerySet):

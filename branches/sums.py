@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, F, Max, Model, Q
 
 from branches import tallies
-from branches.models import Activity, ActivityKind, Figure
-from branches.periods import Extent, Precision
+from branches.models import Activity, ActivityKind, Figure, Measure
+from branches.periods import PUBLIC, Extent, Precision
 from hospitals.models import Hospital
 from publishing.quantities import Total
 
@@ -70,6 +70,29 @@ def total_of(scope: "Scope", activities) -> Total:
     if outdated:
         totals.append(_total(scope, activities.filter(hospital__in=outdated)))
     return added(totals)
+
+
+def public_counts() -> dict[int, int]:
+    """How many public activities each hospital has, summaries too."""
+    outdated = tallies.outdated()
+    sums = tallies.kept_by_hospital(Extent(None, None), None, "public", without=outdated)
+    own = Activity.objects.public().filter(hospital__in=outdated)
+    return {int(key): tallies.total_of_sum(amount, is_count=True).exact for key, amount in sums.items()} | (
+        own.counts_by_hospital() if outdated else {}
+    )
+
+
+def totals_of_list(activities) -> list[dict]:
+    """``Figure.objects.totals_of``; where a list has no condition, as its ``extent`` says, from the tallies."""
+    if activities.extent != PUBLIC or tallies.outdated():
+        return Figure.objects.totals_of(activities)
+    sums = tallies.kept_by_measure("public")
+    measures = Measure.objects.filter(pk__in=sums).order_by("position").values("pk", "slug", "name", "unit")
+    return [
+        {name: row[name] for name in ("slug", "name", "unit")}
+        | {"total": tallies.total_of_sum(sums[row["pk"]], is_count=False)}
+        for row in measures
+    ]
 
 
 def measures_used() -> set[int]:

@@ -5,7 +5,6 @@ makes them anew; what cannot be made at once is left to be summed from the recor
 """
 
 import logging
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
@@ -13,8 +12,9 @@ from decimal import Decimal
 from django.db import DatabaseError, transaction
 from django.db.models import Case, Count, F, IntegerField, Max, Min, Q, When
 
-from branches.models import Activity, Figure, HospitalChange, Measure, Tally
+from branches.models import Activity, HospitalChange, Measure, Tally
 from branches.models.activity import is_recorded
+from branches.models.figure import is_shown
 from branches.periods import Extent, Precision, belongs_to_one
 from hospitals.models import Hospital
 from publishing.quantities import Total
@@ -30,7 +30,6 @@ Sums = dict[tuple[int, int | None], dict[str, dict[str, Sum]]]
 #: groupings that are kept only of all years together, or only of each
 ONLY_OF_ALL_YEARS = {"year", "undated"}
 ONLY_OF_A_YEAR = {"quarter", "only_quarter", "month", "over_by"}
-NOTHING = [0, 0, 0, 0, 0, 0]
 
 logger = logging.getLogger(__name__)
 
@@ -88,31 +87,29 @@ def _is_same(row: Tally, other: Tally) -> bool:
 
 
 def sums_of_records(keys: Iterable[int]) -> dict[int, Sums]:
-    """All that is kept of these hospitals, in six queries."""
+    """All that is kept of these hospitals, in four queries."""
     keys = list(keys)
     found: dict[int, Sums] = {key: {(0, None): {}} for key in keys}
     activities = Activity.objects.public().filter(hospital__in=keys)
-    figures = Figure.objects.public().filter(measure__isnull=False, activity__in=activities.values("pk"))
-    for path, rows in (("", activities), ("activity__", figures)):
-        for row in _grouped(rows, path, of_kind=F(f"{path}kind")):
-            _add(found, row, {"public": "", "public_kind": row["of_kind"]}, [("total", ""), ("kind", row["of_kind"])])
-        for row in _grouped(rows, path, own=F(f"{path}region"), around=F(f"{path}hospital__region")):
-            _add(found, row, {}, [("region", f"{row['own'] or ''}/{row['around']}")])
-        for row in _grouped(rows, path, **_times(path)):
+    figures = activities.filter(is_shown("figures__"), figures__measure__isnull=False)
+    amounts = {"count": Count("pk")}, {"of_measure": F("figures__measure")} | Total.aggregates("figures__")
+    for rows, sums in zip((activities, figures), amounts, strict=True):
+        for row in _grouped(rows, sums, of_kind=F("kind"), own=F("region"), around=F("hospital__region")):
+            places = {"total": "", "kind": row["of_kind"], "region": f"{row['own'] or ''}/{row['around']}"}
+            _add(found, row, {"public": "", "public_kind": row["of_kind"]}, places.items())
+        for row in _grouped(rows, sums, **_times()):
             _add(found, row, {"begun": row["begun"]}, list(_placed(row)))
     return found
 
 
-def _times(path: str) -> dict:
+def _times() -> dict:
     """Where in time: the parts of the year that it belongs to, None where to none of them."""
-    end = Case(
-        When(Q(**{f"{path}precision": Precision.DAY}), then=F(f"{path}start__month")), default=F(f"{path}end__month")
-    )
+    end = Case(When(precision=Precision.DAY, then=F("start__month")), default=F("end__month"))
     return {
-        "in_quarter": _where(belongs_to_one(Precision.QUARTER, path), F(f"{path}start__quarter")),
-        "in_month": _where(belongs_to_one(Precision.MONTH, path), F(f"{path}start__month")),
-        "over_by": _where(belongs_to_one(Precision.YEAR, path), end),
-        "begun": F(f"{path}start__year"),
+        "in_quarter": _where(belongs_to_one(Precision.QUARTER), F("start__quarter")),
+        "in_month": _where(belongs_to_one(Precision.MONTH), F("start__month")),
+        "over_by": _where(belongs_to_one(Precision.YEAR), end),
+        "begun": F("start__year"),
     }
 
 
@@ -140,19 +137,19 @@ def _placed(row: dict) -> Iterator[tuple[str, object]]:
         yield "only_quarter", row["in_quarter"]
 
 
-def _grouped(rows, path: str, **groups) -> Iterator[dict]:
+def _grouped(rows, sums: dict, **groups) -> Iterable[dict]:
     own = {
-        "of_hospital": F(f"{path}hospital"),
-        "in_year": _where(belongs_to_one(Precision.YEAR, path), F(f"{path}start__year")),
-        "counted": Case(When(is_recorded(path), then=1), default=0, output_field=IntegerField()),
+        "of_hospital": F("hospital"),
+        "in_year": _where(belongs_to_one(Precision.YEAR), F("start__year")),
+        "counted": Case(When(is_recorded(), then=1), default=0, output_field=IntegerField()),
     }
-    amounts = Total.aggregates() if path else {"count": Count("pk")}
-    measure = {"of_measure": F("measure")} if path else {}
-    latest = Max(f"{path}start", filter=Q(**{f"{path}precision": Precision.DAY}))
-    return rows.order_by().values(**own, **measure, **groups).annotate(latest=latest, **amounts).iterator()
+    own |= {name: sum_ for name, sum_ in sums.items() if name == "of_measure"}
+    amounts = {name: sum_ for name, sum_ in sums.items() if name != "of_measure"}
+    latest = Max("start", filter=Q(precision=Precision.DAY))
+    return rows.order_by().values(**own, **groups).annotate(latest=latest, **amounts)
 
 
-def _add(found: dict[int, Sums], row: dict, of_all: dict, of_counted: list[tuple]) -> None:
+def _add(found: dict[int, Sums], row: dict, of_all: dict, of_counted: Iterable[tuple]) -> None:
     """Adds what a row says under these keys. Only what is counted belongs to a year as well."""
     measure, amount, hospital = row.get("of_measure"), _as_sum(row), found[row["of_hospital"]]
     places = [(0, name, key) for name, key in of_all.items() if key is not None]
@@ -161,7 +158,7 @@ def _add(found: dict[int, Sums], row: dict, of_all: dict, of_counted: list[tuple
         places += [(year, name, key) for year in years for name, key in of_counted if is_kept(name, year)]
     for year, name, key in places:
         sums = hospital.setdefault((year, measure), {}).setdefault(name, {})
-        sums[str(key)] = add(sums.get(str(key), NOTHING), amount)
+        _add_to(sums, str(key), amount)
 
 
 def _as_sum(row: dict) -> Sum:
@@ -173,8 +170,11 @@ def _as_sum(row: dict) -> Sum:
     return [value, total.exact, total.at_least, total.approximate, total.without_value, latest]
 
 
-def add(one: Sum, other: Sum) -> Sum:
-    return [*(mine + theirs for mine, theirs in zip(one[:5], other[:5], strict=True)), max(one[5], other[5])]
+def _add_to(sums: dict, key: str | int, amount: Sum) -> None:
+    kept = sums.setdefault(key, [0] * 6)
+    for part in range(5):
+        kept[part] += amount[part]
+    kept[5] = max(kept[5], amount[5])
 
 
 # -- Read
@@ -187,16 +187,26 @@ def is_kept(grouping: str, year: int | None) -> bool:
 
 def kept_sums(extent: Extent, measure: Measure | None, grouping: str, *, without=()) -> dict[str, Sum]:
     """The sums of a grouping by key, over all hospitals of an extent but those ``without``, which are outdated."""
-    added: dict[str, Sum] = defaultdict(lambda: NOTHING)
+    added: dict[str, Sum] = {}
     for _key, sums in _rows(extent, measure, grouping, without):
         for key, amount in sums.items():
-            added[key] = add(added[key], amount)
+            _add_to(added, key, amount)
     return added
 
 
 def kept_by_hospital(extent: Extent, measure: Measure | None, grouping: str, *, without=()) -> dict[str, Sum]:
     """By the hospital's key, what it has under the empty key of a grouping."""
     return {str(key): sums[""] for key, sums in _rows(extent, measure, grouping, without)}
+
+
+def kept_by_measure(grouping: str) -> dict[int, Sum]:
+    """Of all years and hospitals by the key of the measure, what is under the empty key of a grouping."""
+    rows = Tally.objects.filter(year=0, measure__isnull=False, hospital__is_active=True).order_by()
+    added: dict[int, Sum] = {}
+    for measure, sums in rows.values_list("measure", f"sums__{grouping}"):
+        if sums:
+            _add_to(added, measure, sums[""])
+    return added
 
 
 def kept_measures(*, without=()) -> set[int]:

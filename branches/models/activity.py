@@ -118,9 +118,9 @@ class ActivityQuerySet(DatedQuerySet, BranchScopedQuerySet):
         )
 
 
-def is_recorded(path: str = "") -> Q:
-    """The condition of ``recorded``; ``path`` leads to the activity."""
-    return ~Q(**{f"{path}nature": Activity.Nature.SUMMARY})
+def is_recorded() -> Q:
+    """The condition of ``recorded``."""
+    return ~Q(nature=Activity.Nature.SUMMARY)
 
 
 def _public_period_figures():

@@ -7,14 +7,16 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from branches import tallies
+from branches.filters import ActivityFilter
 from branches.hospital_changes import watch_hospitals
 from branches.models import Activity, ActivityKind, Branch, Figure, HospitalChange, Measure, Tally
 from branches.statistics import Scope, numbers_of
-from branches.sums import total_of, totals_by
+from branches.sums import public_counts, total_of, totals_by, totals_of_list
 from branches.tally_check import differences
 from hospitals.models import Hospital
 from hospitals.roles import Role
@@ -283,3 +285,21 @@ def test_the_page_of_a_hospital_is_right_at_once_after_a_figure_was_corrected(ho
     before = numbers_of(scope).total.value
     Figure.objects.filter(pk=figure.pk).update(value=15)
     assert (before, numbers_of(scope).total.value) == (12, 15)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_lists_without_conditions_have_the_same_numbers_from_the_tallies(seed):
+    make_anything(seed)
+    tallies.outdated()
+    form = ActivityFilter(QueryDict(""))
+    assert form.is_valid()
+    assert totals_of_list(form.rows()) == Figure.objects.totals_of(Activity.objects.public())
+    assert public_counts() == Activity.objects.public().counts_by_hospital()
+
+
+def test_a_list_with_a_condition_is_summed_from_the_records(hospital):
+    make_activity(hospital, figures={"visits": "3"}, public=True)
+    make_activity(figures={"visits": "4"}, public=True)
+    form = ActivityFilter(QueryDict("hospital=jinxiang"))
+    assert form.is_valid()
+    assert [row["total"].value for row in totals_of_list(form.rows())] == [3]

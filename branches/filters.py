@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from branches.cells import CellConditions
 from branches.cuts import BRAND, KIND, OWNER, REGION, TIME
 from branches.models import Activity, ActivityKind, Branch, Brand, Measure
-from branches.periods import Period, Precision, period_text
+from branches.periods import PUBLIC, Period, Precision, period_text
 from branches.plaques import NO_BRAND, WallGroup, wall
 from branches.statistics import Scope
 from hospitals.filters import OfHospital, hospital_choices
@@ -165,6 +165,9 @@ class ActivityFilter(CellConditions, ListFilter):
     def rows(self):
         """The public activities that match."""
         data, rows = self.cleaned_data, self.narrowed(Activity.objects.public())
+        if not any(data.values()):
+            rows.extent = PUBLIC
+            return rows
         if data["group"]:
             rows = rows.filter(kind__group=data["group"])
         if data["kind"]:

@@ -50,6 +50,7 @@ class LedgerExport(admin.ModelAdmin):
     """Adds ``ledger/<profile>.<extension>`` to the list: the rows the list shows, without what was withdrawn."""
 
     change_list_template = "admin/branches/activity/change_list.html"
+    date_hierarchy = "ordered_on"  # the start, as the index has it
 
     def get_urls(self):
         wrap = self.admin_site.admin_view
@@ -235,5 +236,6 @@ def _profile_or_404(request, name: str, extension: str = EXTENSIONS[0]) -> Profi
 
 def _period(query) -> str:
     """统计期间: the year, month and day to which the list has been narrowed, in words."""
-    parts = [(query.get(f"start__{name}"), sign) for name, sign in (("year", "年"), ("month", "月"), ("day", "日"))]
+    field = LedgerExport.date_hierarchy
+    parts = [(query.get(f"{field}__{name}"), sign) for name, sign in (("year", "年"), ("month", "月"), ("day", "日"))]
     return "".join(f"{value}{sign}" for value, sign in parts if value)

@@ -1,6 +1,6 @@
 """The recorded numbers at one glance: the total beside that of the year before, and the three charts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils import timezone
@@ -53,12 +53,12 @@ def numbers_of(scope: Scope) -> Numbers:
     kinds = rows_of_kinds(scope)
     total = added(row["total"] for row in kinds)
     branches = branch_bars(scope) if scope.hospital else []
-    undated = None if scope.year else total_of(scope, scope.activities.filter(precision=Precision.UNKNOWN))
+    undated = None if scope.year else total_of(scope, scope.activities.undated())
     return Numbers(
         total=total,
         link=scope.link(),
         query=scope.link().partition("?")[2],
-        entries=scope.activities.count() if scope.measure else parts_of(total),
+        entries=parts_of(total_of(replace(scope, measure=None), scope.activities) if scope.measure else total),
         reporting=parts_of(total),
         latest=max((row["latest"] for row in kinds if row["latest"]), default=None),
         change=change_of(scope),

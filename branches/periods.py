@@ -5,7 +5,7 @@ half of 2023 finds 1 June 2023, and June 2023 finds the half-year.
 """
 
 import calendar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -59,6 +59,13 @@ class Period:
             if (whole.start, whole.end) == (start, end):
                 return whole
         return cls(start, end, Precision.DAY)
+
+    @property
+    def until_month(self) -> int | None:
+        """The last month of a time that begins with a year and ends with a month of it; None of any other."""
+        if not self.start or not self.end or self.start != date(self.end.year, 1, 1):
+            return None
+        return self.end.month if self.end == Period.around(self.end, Precision.MONTH).end else None
 
     @property
     def headline(self) -> str:
@@ -119,13 +126,44 @@ def period_text(start: date | None, end: date | None) -> str:
     return f"{start}起" if start else f"截至{end}" if end else ""
 
 
+def belongs_to_one(precision: str) -> Q:
+    """What belongs to the month, quarter or year in which it began: a stated day wherever it ends, what is stated as a time
+    if that lies in it as a whole."""
+    return Q(start__isnull=False) & (Q(precision=Precision.DAY) | _ends_where_it_began(precision))
+
+
 def _ends_where_it_began(precision: str) -> Q:
     within = {Precision.MONTH: "month", Precision.QUARTER: "quarter"}.get(precision)
     is_same = Q(end__year=F("start__year"))
     return is_same & Q(**{f"end__{within}": F(f"start__{within}")}) if within else is_same
 
 
+@dataclass(frozen=True)
+class Extent:
+    """Which counted activities exactly a queryset has, for sums that are kept of them (``branches.sums``).
+
+    Only what a method below says of itself: narrowed down in any other way a queryset has no extent any more.
+    ``part``: all of the hospital and year (or of all of them), or those of it that the words say · ``until``: the last month.
+    """
+
+    hospital: int | None
+    year: int | None
+    part: str = ""
+    until: int = 0
+
+
+#: all that a visitor may see, summaries too
+PUBLIC = Extent(None, None, "public")
+
+
 class DatedQuerySet(models.QuerySet):
+    extent: Extent | None = None  # of this object and not of its clones: Django copies it to none
+
+    def _as_part(self, words: str, rows):
+        if self.extent:
+            rows.extent = replace(self.extent, part=f"{self.extent.part} {words}".strip())
+        return rows
+
     def overlapping(self, start: date | None = None, end: date | None = None):
         """Rows whose period shares a day with the given one; either side may be open. Undated rows never match."""
         rows = self
@@ -156,6 +194,9 @@ class DatedQuerySet(models.QuerySet):
             rows = rows.filter(start__gte=period.start)
         if period.end:
             rows = rows.filter(Q(precision=Precision.DAY) | Q(end__lte=period.end), start__lte=period.end)
+        if self.extent and period.until_month and self.extent == Extent(self.extent.hospital, None):
+            until = {} if period.until_month == 12 else {"part": "until", "until": period.until_month}
+            rows.extent = Extent(self.extent.hospital, period.start.year, **until)
         return rows
 
     def years(self) -> range:
@@ -163,6 +204,9 @@ class DatedQuerySet(models.QuerySet):
         dated = self.filter(ordered_on__gt=date.min).order_by("ordered_on").values_list("ordered_on", flat=True)
         first, latest = dated.first(), dated.last()
         return range(latest.year, first.year - 1, -1) if latest else range(0)
+
+    def undated(self):
+        return self._as_part("undated", self.filter(precision=Precision.UNKNOWN))
 
     def of_one_year(self):
         """Rows that belong to the year in which they began."""
@@ -174,11 +218,12 @@ class DatedQuerySet(models.QuerySet):
 
     def of_one(self, precision: str):
         """Rows that belong to the month, quarter or year in which they began."""
-        return self.filter(Q(precision=Precision.DAY) | _ends_where_it_began(precision), start__isnull=False)
+        return self._as_part(f"of {precision}", self.filter(belongs_to_one(precision)))
 
     def coarser_than(self, precision: str):
         """The dated rows that belong to no month, quarter or year: 只写到半年, and 三月至五月 of a year."""
-        return self.filter(~Q(precision=Precision.DAY), ~_ends_where_it_began(precision), start__isnull=False)
+        rows = self.filter(~Q(precision=Precision.DAY), ~_ends_where_it_began(precision), start__isnull=False)
+        return self._as_part(f"coarser than {precision}", rows)
 
     def newest_first(self):
         """Latest first, undated last; the same order on both databases."""

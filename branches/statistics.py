@@ -8,14 +8,13 @@ count or total is the number again: ``ActivityFilter`` with ``counted``.
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
 from branches.charts import Bar, Bars, Months, leading, months_of
-from branches.models import Activity, Figure, Measure, PeriodReport
-from branches.periods import Period, Precision
-from branches.sums import totals_by
+from branches.models import Activity, Measure, PeriodReport
+from branches.periods import Extent, Period, Precision
+from branches.sums import measures_used, totals_by
 from hospitals.filters import hospital_choices
 from hospitals.models import Hospital
 from publishing.meta import list_path
@@ -67,7 +66,9 @@ class Scope:
         rows = Activity.objects.public().recorded()
         if self.hospital:
             rows = rows.of_hospital(self.hospital)
-        return rows.belonging_to(self.period).order_by()
+        rows = rows.belonging_to(self.period).order_by()
+        rows.extent = Extent(self.hospital and self.hospital.pk, self.year)
+        return rows
 
     def link(self, **more: str) -> str:
         """The address of the list with these activities, or with those of them that meet more conditions."""
@@ -159,15 +160,15 @@ def ranked(scope: Scope, heading: str, bars: list[Bar], finding: str, last=lambd
 
 
 def choices() -> dict[str, list[tuple[str, str]]]:
-    """Hospitals by slug, the years and the measures of which anything is public."""
-    days = [*Activity.objects.public().dates("start", "year"), *PeriodReport.objects.public().dates("start", "year")]
-    used = Figure.objects.public().filter(measure=OuterRef("pk"), activity__in=Activity.objects.public().values("pk"))
-    measures = Measure.objects.filter(Exists(used)).order_by("position", "pk")
+    """Hospitals by slug, the years and the measures of which anything public is counted or announced."""
+    years = {row["year"] for row in totals_by(Scope(), Scope().activities.of_one_year(), year="start__year")}
+    years |= {day.year for day in PeriodReport.objects.public().dates("start", "year")}
+    measures = Measure.objects.filter(pk__in=measures_used()).order_by("position", "pk")
     return {
         "hospital": [("", "全部医院"), *hospital_choices()],
         "year": [
             ("", "全部年份"),
-            *((str(year), f"{year}年") for year in sorted({day.year for day in days}, reverse=True)),
+            *((str(year), f"{year}年") for year in sorted(years, reverse=True)),
         ],
         "measure": [("", f"{COUNT}（{COUNT_UNIT}）"), *((measure.slug, str(measure)) for measure in measures)],
     }

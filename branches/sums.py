@@ -1,22 +1,167 @@
-"""Sums over recorded activities, made by the database: of a scope of the statistics, in groups or as a whole."""
+"""Sums over recorded activities: of a scope of the statistics, in groups or as a whole.
 
-from collections.abc import Iterable, Iterator
+Where the tallies of the hospitals have what is asked for, it is added up from them (``branches.tallies``); all other sums are
+made by the database from the records. Both give the same.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, F, Max, Model, Q
 
-from branches.models import Figure
-from branches.periods import Precision
+from branches import tallies
+from branches.models import Activity, ActivityKind, Figure, Measure
+from branches.periods import PUBLIC, Extent, Precision
+from hospitals.models import Hospital
 from publishing.quantities import Total
 
 if TYPE_CHECKING:
     from branches.statistics import Scope
 
 
+#: What is kept: by what an extent says and the paths of the groups (or where they begin) the grouping of the tallies, and the
+#: model by whose key it is kept.
+KEPT: dict[tuple[str, tuple[str, ...]], tuple[str, type[Model] | None]] = {
+    ("", ("kind",)): ("kind", ActivityKind),
+    ("", ("hospital",)): ("total", Hospital),
+    ("", ("region__code", "hospital__region__code")): ("region", None),
+    ("of year", ("start__year",)): ("year", None),
+    ("of quarter", ("start__quarter",)): ("quarter", None),
+    ("of quarter coarser than month", ("start__quarter",)): ("only_quarter", None),
+    ("of month", ("start__month",)): ("month", None),
+}
+#: Of one sum without groups: the grouping, and which of its keys.
+KEPT_WHOLE: dict[str, tuple[str, Callable[[str, Extent], bool]]] = {
+    "": ("total", lambda key, extent: True),
+    "undated": ("undated", lambda key, extent: True),
+    "until": ("over_by", lambda key, extent: int(key) <= extent.until),
+    **{
+        f"coarser than {precision}": ("coarser", lambda key, extent, own=precision: key == own)
+        for precision in (Precision.YEAR, Precision.QUARTER, Precision.MONTH)
+    },
+}
+
+
 def totals_by(scope: "Scope", activities=None, *, with_latest: bool = False, **groups: str) -> Iterator[dict]:
     """The ``total`` of each group; ``groups`` are paths from an activity. Groups without a number do not come."""
-    rows, path = (scope.activities if activities is None else activities), ""
+    rows = scope.activities if activities is None else activities
+    kept = _kept_grouping(rows.extent, groups)
+    if kept is None:
+        yield from _summed(scope, rows, with_latest, groups)
+        return
+    outdated = tallies.outdated(rows.extent.hospital)
+    found = list(_read(scope, rows.extent, kept, outdated, groups))
+    if outdated:
+        found += _summed(scope, rows.filter(hospital__in=outdated), with_latest, groups)
+    yield from _joined(found, groups)
+
+
+def total_of(scope: "Scope", activities) -> Total:
+    extent = activities.extent
+    if extent is None or extent.part not in KEPT_WHOLE or not tallies.is_kept(KEPT_WHOLE[extent.part][0], extent.year):
+        return _total(scope, activities)
+    grouping, is_part = KEPT_WHOLE[extent.part]
+    outdated = tallies.outdated(extent.hospital)
+    sums = tallies.kept_sums(extent, scope.measure, grouping, without=outdated)
+    totals = [
+        tallies.total_of_sum(amount, is_count=not scope.measure) for key, amount in sums.items() if is_part(key, extent)
+    ]
+    if outdated:
+        totals.append(_total(scope, activities.filter(hospital__in=outdated)))
+    return added(totals)
+
+
+def public_counts() -> dict[int, int]:
+    """How many public activities each hospital has, summaries too."""
+    outdated = tallies.outdated()
+    sums = tallies.kept_by_hospital(Extent(None, None), None, "public", without=outdated)
+    own = Activity.objects.public().filter(hospital__in=outdated)
+    return {int(key): tallies.total_of_sum(amount, is_count=True).exact for key, amount in sums.items()} | (
+        own.counts_by_hospital() if outdated else {}
+    )
+
+
+def totals_of_list(activities) -> list[dict]:
+    """``Figure.objects.totals_of``; where a list has no condition, as its ``extent`` says, from the tallies."""
+    if activities.extent != PUBLIC or tallies.outdated():
+        return Figure.objects.totals_of(activities)
+    sums = tallies.kept_by_measure("public")
+    measures = Measure.objects.filter(pk__in=sums).order_by("position").values("pk", "slug", "name", "unit")
+    return [
+        {name: row[name] for name in ("slug", "name", "unit")}
+        | {"total": tallies.total_of_sum(sums[row["pk"]], is_count=False)}
+        for row in measures
+    ]
+
+
+def measures_used() -> set[int]:
+    """Keys of the measures of which recorded activities have figures that a visitor may see."""
+    outdated = tallies.outdated()
+    used = tallies.kept_measures(without=outdated)
+    if outdated:
+        activities = Activity.objects.public().recorded().filter(hospital__in=outdated)
+        figures = Figure.objects.public().filter(measure__isnull=False, activity__in=activities.values("pk"))
+        used |= set(figures.order_by().values_list("measure", flat=True).distinct())
+    return used
+
+
+# -- From the tallies
+
+
+def _kept_grouping(extent: Extent | None, groups: dict[str, str]) -> tuple[str, ...] | None:
+    """The paths in KEPT by which these groups go; None where there are none."""
+    for part, paths in KEPT if extent else ():
+        if part == extent.part and tallies.is_kept(KEPT[part, paths][0], extent.year) and _go_by(paths, groups):
+            return paths
+    return None
+
+
+def _go_by(paths: tuple[str, ...], groups: dict[str, str]) -> bool:
+    if len(paths) > 1:
+        return tuple(groups.values()) == paths
+    return all(own == paths[0] or own.startswith(f"{paths[0]}__") for own in groups.values())
+
+
+def _read(scope: "Scope", extent: Extent, paths: tuple, outdated: set[int], groups: dict[str, str]) -> Iterator[dict]:
+    grouping, model = KEPT[extent.part, paths]
+    read = tallies.kept_by_hospital if model is Hospital else tallies.kept_sums
+    sums = read(extent, scope.measure, grouping, without=outdated)
+    if model:
+        named = _named(model, paths[0], sums, groups)
+    else:
+        named = {key: dict(zip(groups, tallies.values_of(key), strict=True)) for key in sums}
+    for key, amount in sums.items():
+        total = tallies.total_of_sum(amount, is_count=not scope.measure)
+        yield named[key] | {"total": total, "latest": tallies.latest_of_sum(amount)}
+
+
+def _named(model: type[Model], path: str, keys: Iterable[str], groups: dict[str, str]) -> dict[str, dict]:
+    """What the groups say of each key."""
+    own = {name: F(whole.removeprefix(path).removeprefix("__") or "pk") for name, whole in groups.items()}
+    rows = model._default_manager.order_by().filter(pk__in=keys).values_list("pk", *own.values())
+    return {str(pk): dict(zip(own, values, strict=True)) for pk, *values in rows}
+
+
+def _joined(rows: list[dict], groups: dict[str, str]) -> Iterator[dict]:
+    """Those with the same groups as one: several keys may have one name, and some hospitals were summed apart."""
+    together: dict[tuple, list[dict]] = {}
+    for row in rows:
+        together.setdefault(tuple(row[name] for name in groups), []).append(row)
+    for same in together.values():
+        total = added(row["total"] for row in same)
+        if parts_of(total):
+            yield same[0] | {
+                "total": total,
+                "latest": max((row["latest"] for row in same if row.get("latest")), default=None),
+            }
+
+
+# -- From the records
+
+
+def _summed(scope: "Scope", rows, with_latest: bool, groups: dict[str, str]) -> Iterator[dict]:
+    path = ""
     if scope.measure:
         rows, path = _figures(scope, rows), "activity__"
     rows = rows.values(**{name: F(f"{path}{own}") for name, own in groups.items()})
@@ -28,7 +173,7 @@ def totals_by(scope: "Scope", activities=None, *, with_latest: bool = False, **g
             yield row | {"total": total}
 
 
-def total_of(scope: "Scope", activities) -> Total:
+def _total(scope: "Scope", activities) -> Total:
     rows = _figures(scope, activities) if scope.measure else activities
     return _as_total(scope, rows.aggregate(**_aggregates(scope)))
 

@@ -16,10 +16,11 @@ from branches.filters import (
 )
 from branches.ledger import PUBLIC_LEDGER
 from branches.meta import activity_list_meta, brand_wall_meta, statistics_meta
-from branches.models import Activity, Figure
+from branches.models import Activity
 from branches.reconciliation import announced, compared
 from branches.statistics import choices, with_chosen
 from branches.statistics_sheet import seen, statistics_response
+from branches.sums import totals_of_list
 from hospitals.filters import hospital_choices
 from publishing import log
 from publishing.freshness import public_page
@@ -72,7 +73,7 @@ def activity_list(request):
         "asked": asked,
         "page": page,
         "years": lazily(entries_by_year, request.stamp, page),
-        "totals": lazily(Figure.objects.totals_of, rows),
+        "totals": lazily(totals_of_list, rows),
         "choices": lazily(activity_choices, form),
         "branches": lazily(branch_choices, asked["hospital"]),
         "brands": lazily(brand_choices, asked["hospital"]),

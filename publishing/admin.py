@@ -33,6 +33,7 @@ from publishing.admin_forms import (
 from publishing.admin_history import ObjectHistory
 from publishing.admin_once import SentOnce
 from publishing.admin_unsaved import KeepsTyped
+from publishing.capped import OpenPaginator
 from publishing.content import changes_between, content_of
 from publishing.images import PictureFormField
 from publishing.richtext import RichTextField, sanitise
@@ -107,6 +108,7 @@ class ScopedAdmin(EditedAtOnce, SentOnce, KeepsTyped, ScopedChoices, ObjectHisto
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # a count for each choice is a query for each
     list_per_page = 50
+    paginator = OpenPaginator
     view_on_site = False  # Django's redirect would tell any member of staff the address of any record
     save_label = _("保存")
     empty_value_display = _("未填")

@@ -1,14 +1,12 @@
 """The log in the admin: a list to narrow down and hand out, and a page for each row. Nothing here adds or changes one."""
 
 from datetime import date, datetime, time, timedelta
-from functools import cached_property
 
 from django import forms
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q
 from django.http import Http404, HttpResponseRedirect
@@ -19,22 +17,11 @@ from django.utils.translation import gettext_lazy as _
 
 from publishing import log, logged
 from publishing.admin_forms import DateInput, is_key
+from publishing.capped import CappedPaginator
 from publishing.downloads import EXTENSIONS, spreadsheet_response
 from publishing.models import LogEntry
 
 PER_PAGE = 50
-#: Rows beyond are found by narrowing the list down, or in the file: counting all would take longer every year.
-MOST_COUNTED = 10_000
-
-
-class LogPaginator(Paginator):
-    @cached_property
-    def count(self) -> int:
-        return self.object_list.order_by()[:MOST_COUNTED].count()
-
-    @property
-    def is_cut(self) -> bool:
-        return self.count == MOST_COUNTED
 
 
 class PersonField(forms.ModelChoiceField):
@@ -149,7 +136,7 @@ class LogAdmin(admin.ModelAdmin):
 
     def changelist_view(self, request, extra_context=None):
         chosen, rows = self._narrowed(request)
-        paginator = LogPaginator(rows, PER_PAGE)
+        paginator = CappedPaginator(rows, PER_PAGE)
         page = paginator.get_page(request.GET.get("p"))
         others = request.GET.copy()
         others.pop("p", None)

@@ -71,11 +71,10 @@ class ActivityAdmin(LedgerExport, StatisticsPages, ReconciliationPages, PackExpo
         "status",
         ("hospital", ScopedFilter),
         ("branch", BranchFilter),
-        ("kind", admin.RelatedOnlyFieldListFilter),
+        "kind",
         "nature",
     ]
     list_select_related = ["hospital", "branch__hospital", "kind", "created_by"]
-    date_hierarchy = "start"
     search_fields = ["search_text"]
     search_help_text = _("按主题、编号、地点、内容查找。")
     autocomplete_fields = [

@@ -10,6 +10,7 @@ from branches.models.obligation import Exemption, Obligation
 from branches.models.partner import Partner
 from branches.models.reference import ReferenceCounter
 from branches.models.report import PeriodFigure, PeriodReport
+from branches.models.tally import HospitalChange, Tally
 
 __all__ = [
     "Activity",
@@ -20,6 +21,7 @@ __all__ = [
     "Exemption",
     "Figure",
     "FrozenLedger",
+    "HospitalChange",
     "Initiative",
     "InitiativeFigure",
     "KindMeasure",
@@ -30,4 +32,5 @@ __all__ = [
     "PeriodFigure",
     "PeriodReport",
     "ReferenceCounter",
+    "Tally",
 ]

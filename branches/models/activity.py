@@ -59,7 +59,7 @@ class ActivityQuerySet(DatedQuerySet, TakingPartQuerySet, BranchScopedQuerySet):
 
     def recorded(self):
         """Entered one by one 逐条录入: what statistics count. A summary repeats what its period report announces."""
-        return self.exclude(nature=Activity.Nature.SUMMARY)
+        return self.filter(is_recorded())
 
     def kinds_and_years(self) -> tuple[list[dict], list[int]]:
         """The kinds these have (``slug``, ``name``, ``count``) in their order and the years in which they began, latest
@@ -140,6 +140,11 @@ class ActivityQuerySet(DatedQuerySet, TakingPartQuerySet, BranchScopedQuerySet):
             "photos",
             "tags",
         )
+
+
+def is_recorded() -> Q:
+    """The condition of ``recorded``."""
+    return ~Q(nature=Activity.Nature.SUMMARY)
 
 
 def _public_period_figures():

@@ -14,9 +14,14 @@ class ActivityPartQuerySet(BranchPartQuerySet):
     hospital_path = "activity__hospital"
 
 
+def is_shown(path: str = "") -> Q:
+    """The condition of ``public``; ``path`` leads to the figure."""
+    return Q(**{f"{path}is_internal": False})
+
+
 class FigureQuerySet(ActivityPartQuerySet):
     def public(self):
-        return self.filter(is_internal=False)
+        return self.filter(is_shown())
 
     def totals_of(self, activities, *, with_internal: bool = False) -> list[dict]:
         """Each measure recorded in these activities with its ``total``; unlike measures are never added together."""

@@ -7,6 +7,7 @@ from branches.meta import branch_meta
 from branches.models import Activity, Branch, Brand, Initiative, PeriodReport
 from branches.plaques import plaques_beside, plaques_of, wall
 from branches.statistics import Scope, by_kind, latest_months
+from branches.sums import public_counts
 from hospitals.filters import HospitalFilter
 from hospitals.meta import hospital_list_meta, hospital_meta
 from hospitals.models import Hospital, Region
@@ -30,7 +31,7 @@ def hospital_list(request):
         "hospitals": hospitals,
         "regions": lazily(Region.objects.with_hospitals),
         "walls": lazily(lambda: {group.hospital.pk: group for group in wall(hospitals)}),
-        "activity_counts": request.stamp.kept(("activity counts",), Activity.objects.public().counts_by_hospital),
+        "activity_counts": request.stamp.kept(("activity counts",), public_counts),
         "article_counts": request.stamp.kept(("article counts",), Article.objects.public().counts_by_hospital),
     }
     return render(request, "hospitals/hospital_list.html", context, status=200 if valid else 400)

@@ -1,11 +1,13 @@
 """Figures in templates: ``{{ figure|quantity:figure.unit_text }}`` gives 60<span class="approx">余</span><small>场</small>."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from publishing.numerals import number_text
 from publishing.quantities import Precision, Quantity
 
 register = template.Library()
@@ -16,6 +18,12 @@ _MARKUP = {
     "unit": "<small>{}</small>",
     "note": '<span class="approx">{}</span>',
 }
+
+
+@register.filter
+def grouped(number: int) -> str:
+    """10,000."""
+    return number_text(Decimal(number))
 
 
 @register.filter

@@ -112,7 +112,7 @@ def heading(response) -> str:
 
 def test_the_sheet_says_which_time_and_conditions_it_is_of(client, exporter, hospital):
     make_activity(hospital=hospital, public=True)
-    text = heading(export(client, "short", "xlsx", start__year=2023, start__month=6))
+    text = heading(export(client, "short", "xlsx", ordered_on__year=2023, ordered_on__month=6))
     assert "渭南市第二医院2023年6月党建活动台账" in text
     assert "统计期间：2023年6月" in text
     assert "只含已发布的记录" in text

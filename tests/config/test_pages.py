@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from articles.models import Article
 from branches.models import Activity
+from branches.tallies import outdated
 from publishing.freshness import Stamp
 from publishing.models import Publishable
 from tests.factories import (
@@ -90,9 +91,10 @@ def queries(client, path, **headers) -> int:
 
 
 def cold(client, path) -> int:
-    """Of a visit when nothing is kept but what every page asks after a change: the hours that are to come."""
+    """Of a visit when nothing is kept but what is made anew after a change: the hours that are to come, the tallies."""
     cache.clear()
     Stamp.now()
+    outdated()
     return queries(client, path)
 
 

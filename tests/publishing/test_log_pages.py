@@ -11,7 +11,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from articles.models import Article
-from publishing import admin_log, log
+from publishing import admin_log, capped, log
 from publishing.models import LogEntry
 from tests.admin_pages import count_queries, posted
 from tests.factories import make_activity, make_article, make_hospital, make_partner, make_user
@@ -204,7 +204,7 @@ def test_a_page_that_is_not_there_is_the_nearest_one(as_manager, three, number):
 
 
 def test_no_more_rows_are_counted_than_are_worth_it(as_manager, three, monkeypatch):
-    monkeypatch.setattr(admin_log, "MOST_COUNTED", 2)
+    monkeypatch.setattr(capped, "MOST_COUNTED", 2)
     response = as_manager.get(LIST)
     assert response.context["page"].paginator.count == 2
     assert "2条以上" in response.content.decode()

@@ -1,0 +1,207 @@
+"""What statistics and the office's list cost: ``python -m benchmarks.statistics`` (see benchmarks/README.md).
+
+On a throw-away PostgreSQL with sample records each page is asked for through Django, as the first visitor after somebody has
+written and as the next one; beside it, in the same run, the same first visit with all sums made from the records. Of each
+visit the time and the processor time of this process and of its database connection, p50 and p95.
+"""
+
+import argparse
+import os
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from unittest import mock
+
+from benchmarks.export import MEMORY, processor_seconds
+from tests import postgres
+
+Visit = tuple[float, float]  # seconds by the clock, of the processors
+
+
+def prepare(options: argparse.Namespace) -> None:
+    from django.core.management import call_command
+    from django.db import connection
+
+    from benchmarks import records
+    from branches.models import Activity
+
+    call_command("migrate", verbosity=0)
+    records.make(options.database, options.activities, options.hospitals, options.seed)
+    started = time.perf_counter()
+    call_command("rebuild_tallies")
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE branches_tally, branches_hospitalchange")
+        cursor.execute("SELECT count(*), pg_total_relation_size('branches_tally') / 1000000 FROM branches_tally")
+        rows, size = cursor.fetchone()
+    taken = time.perf_counter() - started
+    print(f"\n{Activity.objects.count():,} activities; tallies: {rows:,} rows, {size} MB, {taken:.0f} s\n", flush=True)
+
+
+class Visitor:
+    """Asks for pages, and writes before them."""
+
+    def __init__(self, rng: random.Random, user=None):
+        from django.test import Client
+
+        from hospitals.models import Hospital
+
+        self.rng, self.client = rng, Client()
+        self.hospitals = list(Hospital.objects.order_by("pk"))
+        if user:
+            self.client.force_login(user)
+
+    def write(self, hospital) -> None:
+        """As an editor does: one row of this hospital."""
+        from branches.models import Activity
+
+        activity = Activity.objects.filter(hospital=hospital).order_by("-pk").values("pk")[:1]
+        Activity.objects.filter(pk__in=list(activity.values_list("pk", flat=True))).update(place=f"{self.rng.random()}")
+
+    def visit(self, path: str) -> Visit:
+        from django.db import connection
+
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            (backend,) = cursor.fetchone()
+        own, database, started = time.process_time(), processor_seconds(backend), time.perf_counter()
+        response = self.client.get(path)
+        taken = time.perf_counter() - started
+        if response.status_code != 200:
+            raise SystemExit(f"{path}: {response.status_code}")
+        return taken, time.process_time() - own + processor_seconds(backend) - database
+
+
+@contextmanager
+def from_the_records() -> Iterator[None]:
+    """As it was before: no sum is kept."""
+    from branches import sums
+
+    with mock.patch.multiple(sums, KEPT={}, KEPT_WHOLE={}):
+        yield
+
+
+def said(visits: list[Visit]) -> str:
+    cells = []
+    for values in zip(*visits, strict=True):
+        ordered = sorted(values)
+        cells.append(f"{1000 * ordered[len(ordered) // 2]:,.0f} / {1000 * ordered[int(len(ordered) * 0.95)]:,.0f}")
+    return " | ".join(cells)
+
+
+def statistics(rng: random.Random, visits: int, direct: int) -> None:
+    from branches.models import Measure
+    from branches.statistics import Scope
+
+    visitor, measures = (
+        Visitor(rng),
+        list(Measure.objects.filter(slug__in=["visits", "sessions", "audience", "screened"])),
+    )
+    print("| page | visit | number | ms p50 / p95 | processor ms p50 / p95 |\n|---|---|---|---|---|", flush=True)
+    visitor.visit("/statistics/")
+    for name, own in (("all hospitals", False), ("one hospital", True)):
+
+        def page(own=own):
+            where = rng.choice(visitor.hospitals)
+            year, measure = rng.choice([None, *range(2019, 2027)]), rng.choice([None, None, *measures])
+            return where, Scope(where if own else None, year, measure).page()
+
+        first, elsewhere, again, before = [], [], [], []
+        for _number in range(visits):
+            where, path = page()
+            visitor.write(where)
+            first.append(visitor.visit(path))
+            again.append(visitor.visit(path))
+            visitor.write(rng.choice(visitor.hospitals))
+            elsewhere.append(visitor.visit(path))
+        for _number in range(direct):
+            where, path = page()
+            visitor.write(where)
+            with from_the_records():
+                before.append(visitor.visit(path))
+        for visit, taken in (
+            ("first after a write in it", first), ("first after a write elsewhere", elsewhere), ("next", again),
+            ("first after a write, sums from the records", before),
+        ):  # fmt: skip
+            if taken:
+                print(f"| {name} | {visit} | {len(taken)} | {said(taken)} |", flush=True)
+
+
+def other_pages(rng: random.Random, visits: int) -> None:
+    visitor = Visitor(rng)
+    pages = {"home": "/", "hospital list": "/hospitals/", "activity list": "/activities/"}
+    for name, path in pages.items():
+        taken = []
+        for _number in range(visits):
+            visitor.write(rng.choice(visitor.hospitals))
+            taken.append(visitor.visit(path))
+        print(f"| {name} | first after a write | {len(taken)} | {said(taken)} |", flush=True)
+
+
+def office_list(rng: random.Random, visits: int) -> None:
+    from branches.models import ActivityKind
+    from hospitals.models import Membership, User
+
+    office, _made = User.objects.get_or_create(username="benchmark-office", is_staff=True, is_superuser=True)
+    manager, _made = User.objects.get_or_create(username="benchmark-manager", is_staff=True)
+    everything = Visitor(rng, office)
+    where = everything.hospitals[7]
+    Membership.objects.get_or_create(user=manager, hospital=where, role="manager")
+    own, kinds = Visitor(rng, manager), list(ActivityKind.objects.values_list("pk", flat=True)[:10])
+    cases: list[tuple[str, Visitor, Callable[[], str]]] = [
+        ("first page", everything, lambda: ""),
+        ("first page, one hospital's manager", own, lambda: ""),
+        ("of a status", everything, lambda: f"?status__exact={rng.choice(['draft', 'published', 'withdrawn'])}"),
+        ("of a kind", everything, lambda: f"?kind__id__exact={rng.choice(kinds)}"),
+        ("of a hospital", everything, lambda: f"?hospital__id__exact={rng.choice(everything.hospitals).pk}"),
+        ("of a year", everything, lambda: f"?ordered_on__year={rng.randrange(2019, 2027)}"),
+        ("page 200", everything, lambda: "?p=200"),
+        ("page 10,000", everything, lambda: "?p=10000"),
+        ("search of two characters", everything, lambda: f"?q={rng.choice(['义诊', '讲座', '筛查', '党课', '慰问'])}"),
+    ]  # fmt: skip
+    print("\n| list of activities in the admin | number | ms p50 / p95 | processor ms p50 / p95 |\n|---|---|---|---|")
+    everything.visit("/admin/branches/activity/")
+    for name, visitor, query in cases:
+        taken = []
+        for _number in range(visits):
+            visitor.write(where)
+            taken.append(visitor.visit(f"/admin/branches/activity/{query()}"))
+        print(f"| {name} | {len(taken)} | {said(taken)} |", flush=True)
+
+
+def run(options: argparse.Namespace) -> None:
+    import django
+
+    django.setup()
+    from django.test import override_settings
+
+    prepare(options)
+    rng = random.Random(options.seed)
+    with override_settings(ALLOWED_HOSTS=["testserver"], DEBUG=False):
+        statistics(rng, options.visits, options.direct)
+        other_pages(rng, options.visits)
+        office_list(rng, options.visits)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.statistics", description=__doc__)
+    parser.add_argument("--activities", type=int, default=1_000_000)
+    parser.add_argument("--hospitals", type=int, default=990, help="as many as make_records knows names for")
+    parser.add_argument("--visits", type=int, default=40, help="of each sort")
+    parser.add_argument("--direct", type=int, default=5, help="of those whose sums are made from the records")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--keep", action="store_true", help="use the PostgreSQL of DATABASE_URL")
+    options = parser.parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
+    if options.keep:
+        options.database = os.environ["DATABASE_URL"].rpartition("/")[2]
+        run(options)
+        return
+    with postgres.running(configuration=MEMORY) as cluster:
+        os.environ.update(cluster.environment)
+        options.database = cluster.environment["DATABASE_URL"].rpartition("/")[2]
+        run(options)
+
+
+if __name__ == "__main__":
+    main()

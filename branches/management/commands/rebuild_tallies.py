@@ -1,0 +1,52 @@
+"""``manage.py rebuild_tallies``: make the kept sums of all hospitals anew, or compare them with the records."""
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection, transaction
+from tqdm import tqdm
+
+from branches import tallies, tally_check
+from hospitals.models import Hospital
+
+
+class Command(BaseCommand):
+    help = "重算各医院的分项合计（统计页面用）。升级之后、一次导入很多家医院之后运行；平时有改动会自动重算。"
+
+    def add_arguments(self, parser):
+        parser.add_argument("--check", action="store_true", help="不重算，只核对保存的合计与逐条合计是否一致")
+
+    def handle(self, *, check, **options):
+        if check:
+            self._check()
+        else:
+            self._rebuild()
+
+    def _rebuild(self) -> None:
+        keys = list(Hospital.objects.order_by("pk").values_list("pk", flat=True))
+        left = set(keys)
+        for start in tqdm(range(0, len(keys), tallies.AT_ONCE), desc="正在重算", unit="批", disable=None):
+            left -= tallies.make_anew(keys[start : start + tallies.AT_ONCE])
+        self.stdout.write(f"重算了{len(keys) - len(left)}家医院的合计。")
+        if left:
+            self.stdout.write(f"另有{len(left)}家医院这时有人在写，下次打开统计时重算。")
+
+    def _check(self) -> None:
+        is_outermost = not connection.in_atomic_block
+        with transaction.atomic():
+            if (
+                is_outermost and connection.vendor == "postgresql"
+            ):  # all sums of one moment, though others go on writing
+                with connection.cursor() as cursor:
+                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            waiting = tallies.HospitalChange.objects.outdated().count()
+            different = 0
+            for scope in tally_check.all_scopes():
+                for sentence in tally_check.differences(scope):
+                    different += 1
+                    self.stdout.write(sentence)
+        if waiting:
+            self.stdout.write(f"有{waiting}家医院有新的改动，合计还没有重算，核对时按逐条合计。")
+        if different:
+            raise CommandError(
+                f"有{different}处不一致。请运行 manage.py rebuild_tallies 重算，并把上面的内容告诉维护人员。"
+            )
+        self.stdout.write("保存的合计与逐条合计一致。")

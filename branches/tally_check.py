@@ -1,0 +1,89 @@
+"""Whether what is kept of the hospitals is what their records add up to: for ``rebuild_tallies --check`` and the tests."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from branches.models import Measure
+from branches.periods import Period, Precision
+from branches.statistics import Scope
+from branches.sums import total_of, totals_by
+from publishing.quantities import Total
+
+#: what each sum is of, which activities, and by what they are grouped
+_ALWAYS = {
+    "合计": (lambda rows: rows, {}),
+    "类别": (lambda rows: rows, {"of_kind": "kind__name"}),
+    "大类": (lambda rows: rows, {"of_group": "kind__group"}),
+    "医院": (lambda rows: rows, {"of_hospital": "hospital__name"}),
+    "地区": (lambda rows: rows, {"own": "region__code", "around": "hospital__region__code"}),
+    "只写到季度、半年或全年": (lambda rows: rows.coarser_than(Precision.MONTH), {}),
+    "只写到半年或全年": (lambda rows: rows.coarser_than(Precision.QUARTER), {}),
+}
+_OF_ALL_YEARS = {
+    "年份": (lambda rows: rows.of_one_year(), {"year": "start__year"}),
+    "时间未载明": (lambda rows: rows.undated(), {}),
+    "跨年": (lambda rows: rows.coarser_than(Precision.YEAR), {}),
+}
+_OF_A_YEAR = {
+    "季度": (lambda rows: rows.of_one(Precision.QUARTER), {"quarter": "start__quarter"}),
+    "只写到季度": (
+        lambda rows: rows.of_one(Precision.QUARTER).coarser_than(Precision.MONTH),
+        {"quarter": "start__quarter"},
+    ),
+    "月份": (lambda rows: rows.of_one_month(), {"month": "start__month"}),
+}
+
+
+def all_scopes() -> Iterator[Scope]:
+    """Of all hospitals together: every year and every measure that was ever used."""
+    years = sorted(
+        row["year"] for row in totals_by(Scope(), Scope().activities.of_one_year().all(), year="start__year")
+    )
+    for year in (None, *years):
+        for measure in (None, *Measure.objects.filter(figures__isnull=False).distinct().order_by("position", "pk")):
+            yield Scope(None, year, measure)
+
+
+def differences(scope: Scope) -> Iterator[str]:
+    """What differs, in a sentence each."""
+    for name, (narrow, groups) in (_ALWAYS | (_OF_A_YEAR if scope.year else _OF_ALL_YEARS)).items():
+        yield from _different(scope, name, narrow(scope.activities), groups)
+    if scope.year:
+        for month in (6, 11):
+            period = Period(date(scope.year, 1, 1), Period.around(date(scope.year, month, 1), "month").end, "day")
+            counted = Scope(scope.hospital, None, scope.measure).activities.belonging_to(period)
+            yield from _different(scope, f"1至{month}月", counted, {})
+
+
+def _different(scope: Scope, name: str, activities: QuerySet, groups: dict[str, str]) -> Iterator[str]:
+    add: Callable = _by_group if groups else _whole
+    kept, direct = add(scope, activities, groups), add(scope, activities.all(), groups)  # a clone has no extent
+    for key in kept.keys() | direct.keys():
+        if kept.get(key) != direct.get(key):
+            words = "／".join(str(part) for part in key)
+            yield _("%(scope)s，%(name)s%(key)s：保存的是%(kept)s，逐条合计是%(direct)s。") % {
+                "scope": scope.words,
+                "name": name,
+                "key": f"“{words}”" if words else "",
+                "kept": _said(kept.get(key), scope),
+                "direct": _said(direct.get(key), scope),
+            }
+
+
+def _by_group(scope: Scope, activities: QuerySet, groups: dict[str, str]) -> dict[tuple, tuple]:
+    rows = totals_by(scope, activities, with_latest=True, **groups)
+    return {tuple(row[name] for name in groups): (row["total"], row["latest"]) for row in rows}
+
+
+def _whole(scope: Scope, activities: QuerySet, groups: dict[str, str]) -> dict[tuple, tuple]:
+    return {(): (total_of(scope, activities), None)}
+
+
+def _said(found: tuple[Total, date | None] | None, scope: Scope) -> str:
+    if found is None:
+        return _("没有")
+    total, latest = found
+    return (total.display(scope.unit) or _("没有")) + (_("（最近%s）") % latest if latest else "")

@@ -1,0 +1,305 @@
+"""What is kept of a hospital is what its records add up to, after whatever was written in whatever way."""
+
+import random
+from datetime import UTC, date, datetime, timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, transaction
+from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from branches import tallies
+from branches.filters import ActivityFilter
+from branches.hospital_changes import watch_hospitals
+from branches.models import Activity, ActivityKind, Branch, Figure, HospitalChange, Measure, Tally
+from branches.statistics import Scope, numbers_of
+from branches.sums import public_counts, total_of, totals_by, totals_of_list
+from branches.tally_check import differences
+from hospitals.models import Hospital
+from hospitals.roles import Role
+from publishing.freshness import Stamp
+from publishing.quantities import Total
+from tests.branches.test_statistics import make_anything
+from tests.factories import make_activity, make_figure, make_hospital, make_region, make_user
+from tests.reviews import Office
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def hospital():
+    return make_hospital(name="金乡县人民医院", slug="jinxiang", code="JX")
+
+
+def count(hospital=None) -> int:
+    scope = Scope(hospital)
+    return total_of(scope, scope.activities).exact
+
+
+def all_differences() -> list[str]:
+    hospital, visits = Hospital.objects.order_by("pk").first(), Measure.objects.get(slug="visits")
+    scopes = [Scope(), Scope(None, 2023, visits), Scope(hospital, 2023), Scope(hospital, None, visits)]
+    return [sentence for scope in scopes for sentence in differences(scope)]
+
+
+def run(sql: str, *values) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+
+
+# -- After any writes
+
+
+def withdraw(chance):
+    Activity.objects.filter(status="published").order_by("pk").first().withdraw(
+        by=make_user(is_superuser=True), reason="重复"
+    )
+
+
+def revise(chance):
+    activity = chance.choice(list(Activity.objects.public()))
+    office, day = Office(activity.hospital), date(2023, chance.randrange(1, 13), 5)
+    copy = office.rewrite(activity.revise(by=office.reporter), start=day, end=day, precision="day")
+    office.publish(copy)
+
+
+def schedule(chance):
+    hour = timezone.now() + timedelta(hours=2)
+    some = chance.sample(list(Activity.objects.values_list("pk", flat=True)), 5)
+    Activity.objects.filter(pk__in=some).update(status="published", published_at=hour)
+
+
+def move(chance):
+    """To another hospital, as no form lets anybody do."""
+    activity = Activity.objects.order_by("?").first()
+    other = Hospital.objects.exclude(pk=activity.hospital_id).first()
+    activity.joint_branches.clear()
+    Activity.objects.filter(pk=activity.pk).update(hospital=other, branch=None)
+
+
+WRITES = {
+    "create": lambda chance: make_activity(
+        Hospital.objects.order_by("?").first(), figures={"visits": "约30"}, public=True
+    ),
+    "publish": lambda chance: Activity.objects.drafts().update(status="published", published_at=timezone.now()),
+    "withdraw": withdraw,
+    "revise": revise,
+    "figure": lambda chance: Figure.objects.filter(value__gt=5).update(value=7),
+    "internal": lambda chance: Figure.objects.update(is_internal=chance.random() < 0.5),
+    "figure gone": lambda chance: Figure.objects.order_by("pk").first().delete(),
+    "joint": lambda chance: Activity.objects.first().joint_branches.set(Branch.objects.all()[:2]),
+    "closed": lambda chance: Hospital.objects.filter(pk=Hospital.objects.last().pk).update(
+        is_active=chance.random() < 0.5
+    ),
+    "region": lambda chance: Hospital.objects.update(region=make_region(chance.choice(["370828", "370829"]))),
+    "schedule": schedule,
+    "update": lambda chance: Activity.objects.filter(pk__gt=10).update(kind=ActivityKind.objects.last()),
+    "move": move,
+    "SQL": lambda chance: run("UPDATE branches_activity SET nature = 'summary' WHERE id %% 7 = 3"),
+    "SQL delete": lambda chance: (
+        run("DELETE FROM branches_figure WHERE activity_id IN (SELECT id FROM branches_activity WHERE id %% 5 = 2)"),
+    ),
+    "new hospital": lambda chance: make_activity(public=True),
+}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_after_any_writes_what_is_kept_is_what_the_records_add_up_to(seed, monkeypatch):
+    chance = random.Random(seed)
+    make_anything(seed)
+    assert all_differences() == []
+    for name in chance.sample(sorted(WRITES), len(WRITES)):
+        WRITES[name](chance)
+        assert all_differences() == [], name
+    hour = timezone.now() + timedelta(hours=3)
+    monkeypatch.setattr(timezone, "now", lambda: hour)
+    assert all_differences() == [], "the hour of what was scheduled"
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_what_cannot_be_made_is_summed_from_the_records(seed, monkeypatch):
+    def fail(*args):
+        raise DatabaseError("locked")
+
+    make_anything(seed)
+    tallies.outdated()
+    make_anything(seed + 10)
+    WRITES["update"](random.Random(seed))
+    monkeypatch.setattr(tallies, "make_anew", fail)
+    assert all_differences() == []
+
+
+# -- What is noted
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda activity: activity.save(),
+        lambda activity: Activity.objects.update(place="村里"),
+        lambda activity: run("DELETE FROM branches_figure WHERE activity_id = %s", activity.pk),
+        lambda activity: Figure.objects.bulk_create([Figure(activity=activity, label="车", value=1, as_stated="1")]),
+        lambda activity: Hospital.objects.filter(pk=activity.hospital_id).update(is_active=False),
+    ],
+    ids=["save", "update", "SQL", "bulk", "closed"],
+)
+def test_every_way_of_writing_is_noted_for_its_hospital_alone(hospital, write):
+    activity = make_activity(hospital, figures={"visits": "3"}, public=True)
+    make_hospital()
+    tallies.outdated()
+    write(activity)
+    assert list(HospitalChange.objects.values_list("hospital", flat=True)) == [hospital.pk]
+
+
+def test_what_only_staff_know_is_not_noted(hospital):
+    tallies.outdated()
+    make_user(Role.REPORTER, hospital)
+    assert not HospitalChange.objects.exists()
+
+
+def test_watching_again_adds_nothing(hospital):
+    watch_hospitals()
+    tallies.outdated()
+    make_activity(hospital, public=True)
+    assert list(HospitalChange.objects.values_list("hospital", flat=True)) == [hospital.pk]
+
+
+def test_what_is_undone_is_not_counted(hospital):
+    make_activity(hospital, public=True)
+    with transaction.atomic():
+        make_activity(hospital, public=True)
+        assert count() == 2
+        transaction.set_rollback(True)
+    assert count() == 1
+
+
+def test_a_hospital_that_nobody_wrote_to_is_not_made_anew(hospital):
+    make_activity(hospital, public=True)
+    other = make_activity(public=True).hospital
+    tallies.outdated()
+    before = set(Tally.objects.filter(hospital=hospital).values_list("pk", flat=True))
+    make_activity(other, public=True)
+    assert count() == 3
+    assert set(Tally.objects.filter(hospital=hospital).values_list("pk", flat=True)) == before
+
+
+def test_making_tallies_leaves_the_stamp_of_the_content_alone(hospital):
+    make_activity(hospital, public=True)
+    before = Stamp.now().token
+    tallies.outdated()
+    assert Stamp.now().token == before
+
+
+def test_a_scheduled_activity_is_counted_from_its_hour_on(hospital, monkeypatch):
+    due = datetime(2030, 5, 1, 1, 0, tzinfo=UTC)
+    monkeypatch.setattr(timezone, "now", lambda: due - timedelta(hours=1))
+    make_activity(hospital, status="published", published_at=due)
+    before = count()
+    monkeypatch.setattr(timezone, "now", lambda: due)
+    assert (before, count()) == (0, 1)
+
+
+def test_a_hospital_that_is_gone_leaves_nothing_in_the_sums(hospital):
+    activity = make_activity(hospital, public=True)
+    make_activity(public=True)
+    assert count() == 2
+    activity.delete()
+    run("DELETE FROM branches_referencecounter")
+    run("DELETE FROM hospitals_hospital WHERE id = %s", hospital.pk)
+    assert count() == 1
+
+
+# -- How much it costs
+
+
+def queries(do) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        do()
+    return len(captured)
+
+
+def test_tallies_of_one_hospital_and_of_twenty_are_made_in_as_many_queries():
+    spent = []
+    for number in (1, 20):
+        for _time in range(number):
+            make_activity(figures={"visits": "60余"}, public=True)
+        spent.append(queries(tallies.outdated))
+    assert spent[0] == spent[1] <= 16
+
+
+def test_of_very_many_hospitals_only_some_are_made_on_the_way(monkeypatch):
+    monkeypatch.setattr(tallies, "MOST_ON_THE_WAY", 2)
+    for _number in range(5):
+        make_activity(public=True)
+    assert count() == 5
+    assert len(tallies.HospitalChange.objects.outdated()) == 3
+
+
+def test_sums_that_are_kept_read_no_activity(hospital):
+    make_activity(hospital, figures={"visits": "3"}, public=True)
+    tallies.outdated()
+    with CaptureQueriesContext(connection) as captured:
+        scope = Scope(None, 2023, Measure.objects.get(slug="visits"))
+        list(totals_by(scope, slug="kind__slug"))
+        total_of(scope, scope.activities)
+    read = [query["sql"] for query in captured if '"branches_activity"' in query["sql"] or "figure" in query["sql"]]
+    assert read == []
+
+
+def test_narrowed_down_further_activities_are_summed_from_the_records(hospital):
+    make_activity(hospital, public=True, place="村里")
+    make_activity(hospital, public=True)
+    scope = Scope(hospital)
+    assert total_of(scope, scope.activities.filter(place="村里")) == Total(1, exact=1)
+
+
+# -- The command
+
+
+def test_all_tallies_are_made_by_the_command(hospital):
+    make_activity(hospital, public=True)
+    out = StringIO()
+    call_command("rebuild_tallies", stdout=out)
+    assert out.getvalue() == "重算了1家医院的合计。\n"
+    assert not HospitalChange.objects.outdated().exists()
+
+
+def test_the_check_says_what_differs(hospital):
+    make_activity(hospital, figures={"visits": "3"}, public=True)
+    tallies.outdated()
+    call_command("rebuild_tallies", check=True, stdout=StringIO())
+    Tally.objects.marks().update(sums={"total": {"": [500, 5, 0, 0, 0, 0]}})
+    out = StringIO()
+    with pytest.raises(CommandError, match="处不一致。请运行 manage.py rebuild_tallies 重算"):
+        call_command("rebuild_tallies", check=True, stdout=out)
+    assert "全部医院，全部年份，活动条数，合计：保存的是5条，逐条合计是1条。" in out.getvalue()
+
+
+def test_the_page_of_a_hospital_is_right_at_once_after_a_figure_was_corrected(hospital):
+    activity = make_activity(hospital, public=True)
+    figure = make_figure(activity, "visits", "12")
+    scope = Scope(hospital, None, Measure.objects.get(slug="visits"))
+    before = numbers_of(scope).total.value
+    Figure.objects.filter(pk=figure.pk).update(value=15)
+    assert (before, numbers_of(scope).total.value) == (12, 15)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_lists_without_conditions_have_the_same_numbers_from_the_tallies(seed):
+    make_anything(seed)
+    tallies.outdated()
+    form = ActivityFilter(QueryDict(""))
+    assert form.is_valid()
+    assert totals_of_list(form.rows()) == Figure.objects.totals_of(Activity.objects.public())
+    assert public_counts() == Activity.objects.public().counts_by_hospital()
+
+
+def test_a_list_with_a_condition_is_summed_from_the_records(hospital):
+    make_activity(hospital, figures={"visits": "3"}, public=True)
+    make_activity(figures={"visits": "4"}, public=True)
+    form = ActivityFilter(QueryDict("hospital=jinxiang"))
+    assert form.is_valid()
+    assert [row["total"].value for row in totals_of_list(form.rows())] == [3]

@@ -24,6 +24,8 @@ ACTIONS = {
     "final_review": _("终审"),
     "override": _("放行"),
     "withdraw": _("撤回"),
+    "share": _("给全院用"),
+    "keep": _("管理全院用的"),
 }
 
 

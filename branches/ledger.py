@@ -107,9 +107,10 @@ def _articles():
 
 @dataclass(frozen=True)
 class LedgerColumn(Column):
-    """``parts``: what its value needs of ``_parts``."""
+    """``parts``: what its value needs of ``_parts`` · ``measure``: the slug of what its numbers count."""
 
     parts: tuple[str, ...] = ()
+    measure: str = ""
 
 
 class Row:
@@ -253,6 +254,7 @@ def _measure(header: str, slug: str, *, total: bool = True, width: float = 9) ->
         total=total,
         inexact=lambda row: row.is_inexact(slug),
         parts=_FIGURES,
+        measure=slug,
     )
 
 

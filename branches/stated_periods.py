@@ -20,7 +20,9 @@ _NUMERIC = re.compile(r"(?P<year>\d{4})(?:(?P<mark>[-/.])(?P<month>\d{1,2})(?:(?
 _MIDNIGHT = re.compile(r"(?<=\d)[T ]00:00(?::00)?$")
 _TO = re.compile(r"至|到|~|～|—+|–|\s-\s")
 _QUARTERS = {sign: number for number, sign in enumerate("一二三四", 1)} | {str(n): n for n in range(1, 5)}
-_MESSAGE = _("没有看懂“%s”。请写成2023-06-01、2023年6月1日，或2023年6月、2023年第二季度、2023年上半年、2023年、时间未载明。")
+_MESSAGE = _(
+    "没有看懂“%s”。请写成2023-06-01、2023年6月1日，或2023年6月、2023年第二季度、2023年上半年、2023年、时间未载明。"
+)
 
 
 class PeriodError(ValidationError, ValueError):

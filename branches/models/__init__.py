@@ -3,6 +3,7 @@ from branches.models.branch import Branch
 from branches.models.brand import Brand
 from branches.models.figure import ActivityPhoto, Figure
 from branches.models.initiative import Initiative, InitiativeFigure
+from branches.models.intake import IntakeFile
 from branches.models.kind import ActivityKind, KindMeasure, Measure
 from branches.models.partner import Partner
 from branches.models.reference import ReferenceCounter
@@ -17,6 +18,7 @@ __all__ = [
     "Figure",
     "Initiative",
     "InitiativeFigure",
+    "IntakeFile",
     "KindMeasure",
     "Measure",
     "Partner",

@@ -7,7 +7,10 @@ from django.utils.translation import gettext_lazy as _
 register = template.Library()
 
 #: (name, what it is called, its address, the right it takes) in the order of the work
-OFFICE_PAGES = (("ledger", _("台账"), "admin:branches_activity_ledger_page", "branches.view_activity"),)
+OFFICE_PAGES = (
+    ("ledger", _("台账"), "admin:branches_activity_ledger_page", "branches.view_activity"),
+    ("intake", _("导入"), "admin:branches_activity_intake", "branches.add_activity"),
+)
 
 
 @register.inclusion_tag("admin/branches/office_tabs.html", takes_context=True)

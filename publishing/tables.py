@@ -112,6 +112,7 @@ class _Reading:
 
     def _sheet(self, name: str, rows) -> bool:
         places: dict[str, int] | None = None
+        header: list[Cell] = []
         gap = 0
         for number, cells in rows:
             if not any(cell != "" for cell in cells):
@@ -120,14 +121,13 @@ class _Reading:
                     break
                 continue
             gap = 0
-            found = self._header(cells)
-            if places is None:
-                if found is None and number > HEADER_WITHIN:
-                    break
-                if found is not None:
-                    places = self._note(found, cells)
-            elif found is None:  # the header may be repeated on every page
-                self._line(name, number, {header: _at(cells, place) for header, place in places.items()})
+            if places is not None:
+                if cells != header:  # which may be repeated on every page
+                    self._line(name, number, {known: _at(cells, place) for known, place in places.items()})
+            elif (found := self._header(cells)) is not None:
+                places, header = self._note(found, cells), cells
+            elif number > HEADER_WITHIN:
+                break
         return places is not None
 
     def _header(self, cells: list[Cell]) -> dict[str, int] | None:

@@ -163,6 +163,8 @@ def _agrees(said: Quantity, number: Quantity) -> bool:
 
 def like_before(spoken: list[Spoken], before: list[Figure]) -> list[Figure]:
     """Figures that say this, made from those that were there: a ledger does not show what is internal."""
+    if not before:
+        return [said.figure(position) for position, said in enumerate(spoken)]
     figures = []
     for position, said in enumerate(spoken):
         figure = said.figure(position)

@@ -15,7 +15,6 @@ from branches.models import Activity, Figure, IntakeFile, Partner, ReferenceCoun
 from hospitals.models import User
 from publishing import log
 from publishing.content import changes_between, content_of, with_content
-from publishing.search import refresh
 from publishing.tables import Table
 from publishing.workflow import StaleStatus, contributed_to
 
@@ -92,10 +91,10 @@ def write(
         _connect(name, new, changed)
     Figure.objects.filter(activity__in=[row.activity.pk for row in changed]).delete()
     Figure.objects.bulk_create(_figures([*new, *changed]), BATCH)
-    written = [row.activity for row in (*new, *changed)]
-    refresh(Activity.objects.filter(pk__in=[activity.pk for activity in written]), advance=advance)
-    contributed_to(written, by=by)
-    _log(plan, new, changed, before, by, source)
+    contributed_to([row.activity for row in (*new, *changed)], by=by)
+    _log_import(plan, {"new": len(new), "changed": len(changed)}, by, source)
+    _finish(log.Verb.CREATE, new, {}, by, advance)
+    _finish(log.Verb.CHANGE, changed, before, by, advance)
     return {"new": len(new), "changed": len(changed)}
 
 
@@ -115,7 +114,9 @@ def _change(rows: list[PlannedRow], by: User) -> None:
     for row in rows:
         row.activity.updated_by, row.activity.updated_at = by, timezone.now()
         row.activity.version += 1
-    Activity.objects.bulk_update([row.activity for row in rows], _CHANGED, BATCH // 5)
+    Activity.objects.bulk_create(
+        [row.activity for row in rows], BATCH, update_conflicts=True, unique_fields=["id"], update_fields=_CHANGED
+    )
 
 
 def _write_partners(plan: Plan, rows: list[PlannedRow], by: User) -> dict[str, Partner]:
@@ -160,16 +161,25 @@ def _with_content(rows: Iterable[PlannedRow]) -> models.QuerySet:
     return with_content(Activity.objects.filter(pk__in=[row.activity.pk for row in rows])).order_by("pk")
 
 
-def _log(plan: Plan, new, changed, before: dict[int, dict], by: User, source: str) -> None:
-    """One row for the whole import, and one for each record, as saving a form leaves."""
+def _log_import(plan: Plan, written: dict[str, int], by: User, source: str) -> None:
+    """One row for the whole import, before one for each record, as saving a form leaves."""
     unchanged = plan.counts["unchanged"]
-    said = f"导入台账：{source}，新建{len(new)}条，修改{len(changed)}条，没有变动{unchanged}条"
+    said = f"导入台账：{source}，新建{written['new']}条，修改{written['changed']}条，没有变动{unchanged}条"
     log.record(
         log.Verb.CREATE, by=by, about=Activity, institution=plan.names.hospital, reason=said,
         is_override=by.is_superuser,
     )  # fmt: skip
-    _log_rows(log.Verb.CREATE, _with_content(new), {}, by)
-    _log_rows(log.Verb.CHANGE, _with_content(changed), before, by)
+
+
+def _finish(verb: str, rows: list[PlannedRow], before: dict[int, dict], by: User, advance) -> None:
+    """What is made of a record once all of it is there: its search text and its row in the log."""
+    for start in range(0, len(rows), BATCH):
+        stored = list(_with_content(rows[start : start + BATCH]))
+        for activity in stored:
+            activity.search_text = activity.build_search_text()
+        Activity.objects.bulk_update(stored, ["search_text"], BATCH // 5)
+        _log_rows(verb, stored, before, by)
+        advance(len(stored))
 
 
 def _log_rows(verb: str, rows: Iterable, before: dict[int, dict], by: User) -> None:

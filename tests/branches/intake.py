@@ -71,5 +71,3 @@ def confirm(client, page, **data):
 
 def held() -> IntakeFile:
     return IntakeFile.objects.get()
-
-

@@ -165,7 +165,7 @@ def test_a_role_taken_away_since_the_preview_stops_the_import(client, reporter):
     assert count() == 0
 
 
-@pytest.mark.parametrize("step", ["_create", "_connect", "_figures", "refresh", "contributed_to", "_log"])
+@pytest.mark.parametrize("step", ["_create", "_connect", "_figures", "contributed_to", "_log_import", "_finish"])
 def test_an_import_that_is_cut_off_in_the_middle_leaves_nothing(client, reporter, hospital, monkeypatch, step):
     draft = make_activity(hospital, title="旧题")
     page = preview(client, row(联合单位="人和小学"), row(活动编号=draft.reference, 活动主题="新题", 服务人次=3))
@@ -294,9 +294,9 @@ def test_the_number_of_queries_of_a_preview_does_not_grow_with_the_rows(client, 
 
     def rows(number):
         drafts = [make_activity(hospital, title=f"旧题{number}-{place}") for place in range(number)]
-        return [row(活动主题=f"{number}号{place}", 党组织名称="五支部", 联合单位=f"单位{place}") for place in range(number)] + [
-            row(活动编号=draft.reference, 活动主题="新题") for draft in drafts
-        ]
+        return [
+            row(活动主题=f"{number}号{place}", 党组织名称="五支部", 联合单位=f"单位{place}") for place in range(number)
+        ] + [row(活动编号=draft.reference, 活动主题="新题") for draft in drafts]
 
     few, many = ([workbook(*rows(number))] for number in (2, 30))
     addresses = [upload(client, content).url for (content,) in (few, many)]

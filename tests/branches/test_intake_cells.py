@@ -43,7 +43,15 @@ def problem(row, header: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "text", ["内科第三党支部", "内科三支部", "内科第3党支部", "内科第三支部", "渭南市第二医院内科第三党支部", "中共渭南市第二医院内科第三党支部委员会"]
+    "text",
+    [
+        "内科第三党支部",
+        "内科三支部",
+        "内科第3党支部",
+        "内科第三支部",
+        "渭南市第二医院内科第三党支部",
+        "中共渭南市第二医院内科第三党支部委员会",
+    ],
 )
 def test_a_branch_is_found_however_its_ordinal_is_written(hospital, read, text):
     branch = make_branch(hospital, name="内科第三党支部")
@@ -272,7 +280,7 @@ def test_every_wrong_cell_of_a_row_is_told_at_once(read):
 
 
 def test_a_limited_reporter_imports_only_for_their_branches(hospital):
-    own, other = make_branch(hospital, name="一支部"), make_branch(hospital, name="二支部")
+    own, _other = make_branch(hospital, name="一支部"), make_branch(hospital, name="二支部")
     user = make_user(Role.REPORTER, hospital)
     user.memberships.get().branches.add(own)
     assert the_row(hospital, user, 党组织名称="一支部").outcome == "new"
@@ -286,7 +294,9 @@ def test_a_limited_reporter_imports_only_for_their_branches(hospital):
 def test_a_draft_is_changed_and_keeps_what_a_ledger_does_not_hold(hospital, reporter):
     draft = make_activity(hospital, title="旧题", story="<p>纪实</p>", source="来源")
     internal = make_figure(draft, "visits", "12", is_internal=True)
-    found = the_row(hospital, reporter, 活动编号=draft.reference, 活动主题="新题", 服务人次=15, 数据原文="服务人次12人次")
+    found = the_row(
+        hospital, reporter, 活动编号=draft.reference, 活动主题="新题", 服务人次=15, 数据原文="服务人次12人次"
+    )
     assert found.outcome == "changed"
     assert ("活动主题", "旧题", "新题") in found.changes
     assert found.activity.story == "<p>纪实</p>"

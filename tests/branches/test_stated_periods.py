@@ -1,5 +1,6 @@
 """A time as the ledger writes it is read back as the same time; what offices type besides is understood."""
 
+from contextlib import suppress
 from datetime import date
 
 import pytest
@@ -27,7 +28,15 @@ def test_an_unknown_time_is_read_back():
 
 @pytest.mark.parametrize(
     "text",
-    ["2023-06-01", "2023/6/1", "2023.6.1", "2023年6月1日", "２０２３年６月１日", " 2023 年 6 月 1 号 ", "2023-06-01 00:00:00"],
+    [
+        "2023-06-01",
+        "2023/6/1",
+        "2023.6.1",
+        "2023年6月1日",
+        "２０２３年６月１日",
+        " 2023 年 6 月 1 号 ",
+        "2023-06-01 00:00:00",
+    ],
 )
 def test_the_ways_to_write_a_day(text):
     assert read_period(text) == Period.around(date(2023, 6, 1), Precision.DAY)
@@ -55,7 +64,19 @@ def test_the_ways_to_write_longer_times(text, precision):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "6月1日", "2023-13-01", "2023年2月30日", "去年", "2023年6月3日至1日", "2023年6月至2023年6月1日", "1日", "至", "2023-6/1", "0000年"],
+    [
+        "",
+        "6月1日",
+        "2023-13-01",
+        "2023年2月30日",
+        "去年",
+        "2023年6月3日至1日",
+        "2023年6月至2023年6月1日",
+        "1日",
+        "至",
+        "2023-6/1",
+        "0000年",
+    ],
 )
 def test_what_is_no_time_is_refused_with_what_to_type(text):
     with pytest.raises(PeriodError) as refusal:
@@ -65,7 +86,5 @@ def test_what_is_no_time_is_refused_with_what_to_type(text):
 
 @given(st.text(max_size=30))
 def test_no_text_makes_it_fail(text):
-    try:
+    with suppress(PeriodError):
         read_period(text)
-    except PeriodError:
-        pass

@@ -55,7 +55,8 @@ def _is_around(cells: dict[str, Cell]) -> bool:
     title = text_of(cells.get("活动主题", ""))
     first = next((text_of(cell) for cell in cells.values() if cell != ""), "")
     says_something = any(cell != "" for header, cell in cells.items() if header not in (*WORKED_OUT, REASON))
-    return not says_something or title.startswith(EXAMPLE) or (not title and first.startswith(_AROUND))
+    is_under = first.startswith(_AROUND) and (not title or title.startswith(_AROUND))
+    return not says_something or title.startswith(EXAMPLE) or is_under
 
 
 @dataclass

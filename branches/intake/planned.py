@@ -138,7 +138,7 @@ class PlannedRow:
     def validate(self, names: Names) -> None:
         """The checks of the form, by the same rules."""
         activity = self.activity
-        if activity.kind_id is None:
+        if activity.kind_id is None and "活动类别" not in self.problems:
             self.refuse("活动类别", _("请填写活动类别。"))
         try:
             activity.full_clean(exclude=_KNOWN_GOOD, validate_unique=False, validate_constraints=False)

@@ -38,7 +38,9 @@ from tests.factories import (
     make_user,
 )
 
-DIFFERENT = set("序号 活动编号 医院名称 状态 填报人 填报日期 初审人 复审人 终审人 照片数 新闻链接".split())
+DIFFERENT = {
+    "序号", "活动编号", "医院名称", "状态", "填报人", "填报日期", "初审人", "复审人", "终审人", "照片数", "新闻链接",
+}  # fmt: skip
 
 
 def twin_of(hospital) -> Hospital:
@@ -104,9 +106,10 @@ def test_a_ledger_read_into_its_own_hospital_changes_nothing(demo):
 
 @pytest.mark.django_db
 def test_the_short_ledger_is_read_too():
-    hospital = make_hospital()
-    make_activity(hospital, title="下乡义诊", figures={"visits": "几百", "party_members": "12"}, host="王芳")
-    twin = make_hospital()
+    hospital, twin = make_hospital(), make_hospital()
+    branch = make_branch(hospital, name="五支部")
+    make_branch(twin, name="五支部")
+    make_activity(branch=branch, title="下乡义诊", figures={"visits": "几百", "party_members": "12"}, host="王芳")
     imported(exported(hospital, profile=SHORT_LEDGER), twin)
     activity = Activity.objects.of_hospital(twin).get()
     assert (activity.title, activity.host) == ("下乡义诊", "王芳")
@@ -160,10 +163,8 @@ class AnyActivity(TestCase):
         begin, end = (moment.replace(second=0, microsecond=0) for moment in hours) if hours else (None, None)
         if hours and end < begin and not (period.end and period.end > period.start):
             begin, end = end, begin
-        activity = make_activity(
-            hospital, kind=kind, start=period.start, precision=period.precision, start_time=begin, end_time=end, **texts
-        )
-        Activity.objects.filter(pk=activity.pk).update(end=period.end)
+        days = {"start": period.start, "end": period.end, "precision": period.precision}
+        activity = make_activity(hospital, kind=kind, start_time=begin, end_time=end, **days, **texts)
         activity.further_kinds.set(ActivityKind.objects.filter(slug__in=["theme_day"]))
         activity.partners.set([make_partner(hospital, name=name) for name in partners])
         for slug, words in stated.items():
@@ -181,8 +182,7 @@ class AnyActivity(TestCase):
 
 def test_times_past_midnight_come_back(db):
     hospital, twin = make_hospital(), make_hospital()
-    activity = make_activity(hospital, start_time=time(22), end_time=None)
-    Activity.objects.filter(pk=activity.pk).update(end=date(2023, 6, 2), end_time=time(6))
+    make_activity(hospital, start_time=time(22), end_time=time(6), end=date(2023, 6, 2))
     imported(exported(hospital), twin)
     back = Activity.objects.of_hospital(twin).get()
     assert (back.start_time, back.end_time, back.end) == (time(22), time(6), date(2023, 6, 2))

@@ -27,7 +27,12 @@ def test_from_the_offices_file_to_drafts(page, site, file):
     sign_in(page, site, "wn-reporter")
     page.goto(f"{site}/admin/branches/activity/")
     page.goto(f"{site}/admin/branches/activity/intake/")
-    send(page, file(row(活动主题="到丰原镇义诊", 党组织名称="第五支部", 服务人次="60余"), row(活动主题="送药", 活动日期="昨天")))
+    send(
+        page,
+        file(
+            row(活动主题="到丰原镇义诊", 党组织名称="第五支部", 服务人次="60余"), row(活动主题="送药", 活动日期="昨天")
+        ),
+    )
     assert page.get_by_text("有1行不能导入，整份先不导入。").is_visible()
     assert page.get_by_role("button", name="确认导入").count() == 0
     page.get_by_role("link", name="重新上传").click()

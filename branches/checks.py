@@ -4,11 +4,16 @@ from collections.abc import Iterator
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from publishing.checks import Finding, Severity
+from publishing.quantities import Quantity
 
 #: persons (人) who are counted among the 人次 of the same activity
 PERSONS_AMONG_VISITS = ("screened", "trained")
+SUMMARY_HAS_NONE = gettext_lazy(
+    "“阶段汇总”的数字请在“统计期间报数”里填，不与单次活动相加。请清空这里的数字，或者把“性质”改成单次活动。"
+)
 
 
 def other_hospital(row, name: str, label: str) -> Finding:
@@ -23,8 +28,7 @@ def activity_findings(activity) -> Iterator[Finding]:
         message = _("活动日期还没到：只发布已经开展的活动，请检查年月日。")
         yield Finding("future", Severity.BLOCK, message, "start", _("开始日期"), excerpt=str(activity.period))
     figures = {figure.measure.slug: figure for figure in activity.figures.select_related("measure") if figure.measure}
-    yield from _attendance(figures)
-    yield from _visits(figures)
+    yield from figure_findings(figures)
     elsewhere = [
         *activity.joint_branches.exclude(hospital=activity.hospital_id),
         *activity.partners.exclude(hospital=activity.hospital_id),
@@ -42,10 +46,20 @@ def report_findings(report) -> Iterator[Finding]:
             yield other_hospital(line.activity, "figures", line.name)
 
 
+def figure_findings(figures: dict) -> Iterator[Finding]:
+    """``figures``: those of one activity by the slug of their measure."""
+    yield from _attendance(figures)
+    yield from _visits(figures)
+
+
+def attendance_refusal(expected: Quantity, attended: Quantity) -> str:
+    return _("实到人数比应到人数多，请核对这两个数。") if attended.certainly_exceeds(expected) else ""
+
+
 def _attendance(figures: dict) -> Iterator[Finding]:
     expected, attended = figures.get("expected"), figures.get("attended")
-    if expected and attended and attended.quantity.certainly_exceeds(expected.quantity):
-        message = _("实到人数比应到人数多，请核对这两个数。")
+    message = attendance_refusal(expected.quantity, attended.quantity) if expected and attended else ""
+    if message:
         words = f"{expected.in_words}，{attended.in_words}"
         yield Finding("attended_above_expected", Severity.BLOCK, message, "figures", attended.name, excerpt=words)
 

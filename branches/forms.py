@@ -8,13 +8,13 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from branches.checks import SUMMARY_HAS_NONE, attendance_refusal
 from branches.models import Activity, ActivityKind, Branch, Figure, KindMeasure, Measure, PeriodFigure
+from branches.models.kind import WHOLE_UNITS
 from hospitals.forms import OneHospitalForm
 from publishing.admin_forms import StatedQuantityForm
 from publishing.admin_inlines import SharedChoicesFormSet
 
-#: Units of which there are no halves.
-WHOLE_UNITS = {"人", "人次", "名", "场", "次", "户", "份", "册", "例", "个", "所"}
 BLANK_ROWS = 2
 
 
@@ -62,10 +62,10 @@ class ActivityForm(OneHospitalForm):
     def clean(self):
         data = super().clean()
         brand, branch = data.get("brand"), data.get("branch")
-        if brand and brand.branch_id and not data.get("all_branches"):
-            involved = {branch, *data.get("joint_branches", [])} - {None}
-            if brand.branch_id not in {one.pk for one in involved}:
-                self.add_error("brand", _("“%s”是另一个支部的品牌，请选主办支部或全院的品牌。") % brand)
+        if brand and not data.get("all_branches"):
+            refusal = brand.why_not_of([branch, *data.get("joint_branches", [])])
+            if refusal:
+                self.add_error("brand", refusal)
         return data
 
 
@@ -173,11 +173,7 @@ class FigureFormSet(forms.models.BaseInlineFormSet):
         super().clean()
         stated = [form for form in self.forms if getattr(form, "cleaned_data", {}).get("quantity")]
         if self.is_summary and stated:
-            raise ValidationError(
-                _(
-                    "“阶段汇总”的数字请在“统计期间报数”里填，不与单次活动相加。请清空这里的数字，或者把“性质”改成单次活动。"
-                )
-            )
+            raise ValidationError(SUMMARY_HAS_NONE)
         by_measure = {}
         for form in stated:
             if form.measured and by_measure.setdefault(form.measured.slug, form) is not form:
@@ -187,8 +183,9 @@ class FigureFormSet(forms.models.BaseInlineFormSet):
     def _check_attendance(self, expected, attended):
         if not expected or not attended:
             return
-        if attended.cleaned_data["quantity"].certainly_exceeds(expected.cleaned_data["quantity"]):
-            attended.add_error("quantity", _("实到人数比应到人数多，请核对这两个数。"))
+        refusal = attendance_refusal(expected.cleaned_data["quantity"], attended.cleaned_data["quantity"])
+        if refusal:
+            attended.add_error("quantity", refusal)
 
 
 class PeriodFigureForm(StatedQuantityForm):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from branches.admin.filters import BranchFilter
 from branches.admin.limits import BranchRecordAdmin, BranchRecordForm
 from branches.forms import ActivityForm, ChosenKind, FigureForm, FigureFormSet
+from branches.intake_admin import LedgerIntake
 from branches.ledger_admin import LedgerExport
 from branches.models import Activity, ActivityKind, ActivityPhoto, Figure, KindMeasure
 from branches.pack_admin import PackExport
@@ -63,7 +64,7 @@ class BranchActivityForm(ActivityForm, BranchRecordForm):
 
 
 @admin.register(Activity)
-class ActivityAdmin(LedgerExport, StatisticsPages, ReconciliationPages, PackExport, BranchRecordAdmin):
+class ActivityAdmin(LedgerExport, StatisticsPages, ReconciliationPages, PackExport, LedgerIntake, BranchRecordAdmin):
     form = BranchActivityForm
     change_form_template = "admin/branches/activity/change_form.html"
     list_display = ["title", "hospital", "branch", "kind", "when", "status_label", "created_by"]

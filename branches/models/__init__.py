@@ -4,6 +4,7 @@ from branches.models.brand import Brand
 from branches.models.figure import ActivityPhoto, Figure
 from branches.models.frozen_ledger import FrozenLedger
 from branches.models.initiative import Initiative, InitiativeFigure
+from branches.models.intake import IntakeFile
 from branches.models.kind import ActivityKind, KindMeasure, Measure
 from branches.models.ledger_profile import LedgerProfile
 from branches.models.obligation import Exemption, Obligation
@@ -24,6 +25,7 @@ __all__ = [
     "HospitalChange",
     "Initiative",
     "InitiativeFigure",
+    "IntakeFile",
     "KindMeasure",
     "LedgerProfile",
     "Measure",

@@ -123,6 +123,12 @@ class Brand(BranchRecord):
     def get_preview_url(self):
         return reverse("brand_preview", args=[self.pk])
 
+    def why_not_of(self, branches) -> str:
+        """Why an activity that these branches held is none of this brand's; '' where it may be. None stands for none."""
+        if self.branch_id is None or self.branch_id in {branch.pk for branch in branches if branch}:
+            return ""
+        return _("“%s”是另一个支部的品牌，请选主办支部或全院的品牌。") % self
+
     @property
     def slogan(self) -> list[str]:
         """The lines of the plaque."""

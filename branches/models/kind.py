@@ -3,6 +3,9 @@ from django.utils.translation import gettext_lazy as _
 
 from publishing.models import Edited
 
+#: Units of which there are no halves.
+WHOLE_UNITS = {"人", "人次", "名", "场", "次", "户", "份", "册", "例", "个", "所"}
+
 
 class ControlledListQuerySet(models.QuerySet):
     def active(self):

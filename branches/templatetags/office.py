@@ -14,6 +14,7 @@ OFFICE_PAGES = (
     ("duties", _("应办"), "admin:branches_obligation_board", "branches.view_obligation"),
     ("frozen", _("报送"), "admin:branches_frozenledger_changelist", "branches.view_frozenledger"),
     ("pack", _("迎检"), "admin:branches_activity_pack_page", "branches.view_activity"),
+    ("intake", _("导入"), "admin:branches_activity_intake", "branches.add_activity"),
 )
 
 

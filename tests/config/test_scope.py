@@ -35,6 +35,7 @@ from branches.models import (
     FrozenLedger,
     Initiative,
     InitiativeFigure,
+    IntakeFile,
     LedgerProfile,
     Obligation,
     Partner,
@@ -143,6 +144,10 @@ def furnish(hospital: Hospital, mark: str) -> dict:
     live_brand = publish(make_brand(hospital, name=f"{mark}公开品牌", is_current=False, **by), people)
     report = make_report(branch=branch, title=f"{mark}报数", **by)
     make_period_figure(report, label=f"{mark}场次")
+    content = f"活动类别,活动主题,活动日期,党组织名称\n义诊,{mark}导入活动,2023-06-01,{mark}支部\n".encode()
+    intake = IntakeFile.objects.create(
+        user=writer, hospital=hospital, name=f"{mark}台账.csv", content=content, sha256=f"{mark}指纹"
+    )
     article = make_article(hospital, title=f"{mark}草稿稿件", body=f"<p>{mark}正文</p>", **by)
     article.bylines.create(name=f"{mark}记者")
     article.branches.add(branch)
@@ -159,6 +164,7 @@ def furnish(hospital: Hospital, mark: str) -> dict:
         LogEntry: log.record(log.Verb.CHANGE, by=writer, about=draft, reason=f"{mark}日志"),
         "people": people, "photos": photos, "live": live, "live_article": live_article, "live_brand": live_brand,
         "copy": copy,
+        "intake": intake,
         "activities": [draft, reviewed, live, copy, hidden, scheduled],
     }  # fmt: skip
 
@@ -311,6 +317,8 @@ def addresses(route: str, rows: dict) -> list[str]:
         return [f"/admin/branches/activity/ledger/{name}" for name in ("full.csv", "full.xlsx", "short.csv?q=暗记")]
     if name.endswith("_export"):
         return ["/admin/publishing/logentry/export.csv", "/admin/publishing/logentry/export.xlsx?q=暗记"]
+    if "_intake_" in name and "<" in route:
+        return ["/admin/" + route.replace("<uuid:token>", str(rows["intake"].pk))]
     if name.endswith("_add"):
         return [
             f"/admin/{route}",

@@ -45,13 +45,13 @@ class Command(BaseCommand):
         parser.add_argument("--output", type=Path, required=True, metavar="文件", help="写到哪个文件；已有的会被换掉")
 
     def handle(self, *, format, profile, hospital, start, end, site, output, **options):
-        chosen, hospital = PROFILES[profile], _hospital(hospital)
+        chosen, hospital = PROFILES[profile], hospital_named(hospital)
         if start and end and end < start:
             raise CommandError("结束日期早于开始日期，请检查--from和--to。")
         period = period_text(start, end)
         activities, kept = chosen.handed_in(Activity.objects.originals())
         if hospital:
-            activities = activities.of_hospital(hospital)
+            activities = activities.ofhospital_named(hospital)
         activities = activities.overlapping(start, end).newest_first()
         around = sheet(
             chosen,
@@ -69,7 +69,7 @@ class Command(BaseCommand):
         self.stdout.write(f"已导出{written}条活动：{output}")
 
 
-def _hospital(slug: str | None) -> Hospital | None:
+def hospital_named(slug: str | None) -> Hospital | None:
     if slug is None:
         return None
     found = Hospital.objects.filter(slug=slug).first()

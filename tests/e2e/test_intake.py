@@ -1,0 +1,50 @@
+"""An office brings its own file: it is sent, looked at, corrected, confirmed, and the drafts are there."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from branches.models import Activity
+from tests.branches.intake import row, workbook
+from tests.e2e.conftest import WIDTHS, sign_in
+
+
+@pytest.fixture
+def file(tmp_path):
+    def made(*rows):
+        path = tmp_path / "我院台账.xlsx"
+        path.write_bytes(workbook(*rows))
+        return path
+
+    return made
+
+
+def send(page, path) -> None:
+    page.get_by_label("台账文件").set_input_files(path)
+    page.get_by_role("button", name="上传，看预览").click()
+
+
+def test_from_the_offices_file_to_drafts(page, site, file):
+    sign_in(page, site, "wn-reporter")
+    page.goto(f"{site}/admin/branches/activity/")
+    page.goto(f"{site}/admin/branches/activity/intake/")
+    send(
+        page,
+        file(
+            row(活动主题="到丰原镇义诊", 党组织名称="第五支部", 服务人次="60余"), row(活动主题="送药", 活动日期="昨天")
+        ),
+    )
+    assert page.get_by_text("有1行不能导入，整份先不导入。").is_visible()
+    assert page.get_by_role("button", name="确认导入").count() == 0
+    page.get_by_role("link", name="重新上传").click()
+    before = Activity.objects.count()
+    send(page, file(row(活动主题="到丰原镇义诊", 党组织名称="第五支部", 服务人次="60余"), row(活动主题="送药")))
+    assert Activity.objects.count() == before
+    for width in WIDTHS.values():
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert Axe().run(page).violations_count == 0
+    page.get_by_role("button", name="确认导入").click()
+    assert page.get_by_text("已导入：新建2条草稿").is_visible()
+    made = Activity.objects.get(title="到丰原镇义诊")
+    assert (made.status, made.branch.name.startswith("第五支部")) == ("draft", True)
+    assert page.get_by_role("link", name="到丰原镇义诊").is_visible()

@@ -139,7 +139,7 @@ class ActivityFilter(CellConditions, ListFilter):
         error_messages={"invalid_choice": _("没有这个地区，请重新选择。")},
     )
     brand = forms.ModelChoiceField(
-        Brand.objects.public(),
+        Brand.objects.none(),
         required=False,
         label=_("品牌"),
         error_messages={"invalid_choice": _("没有这个品牌，请重新选择。")},
@@ -147,6 +147,7 @@ class ActivityFilter(CellConditions, ListFilter):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["brand"].queryset = Brand.objects.public()  # those of this moment, not of the start of the process
         for name, label in (("from", _("从")), ("to", _("到"))):  # "from" is no Python name
             self.fields[name] = forms.DateField(
                 required=False,

@@ -8,8 +8,10 @@ from django.utils import timezone
 
 from branches.charts import Bar, Bars
 from branches.cuts import Cut, cut_of
+from branches.models import Activity
 from branches.overview import Numbers, Rest, numbers_of
 from branches.statistics import Scope
+from publishing import log
 from publishing.downloads import spreadsheet_response
 from publishing.freshness import Stamp
 from publishing.quantities import Total
@@ -47,6 +49,10 @@ def seen(kept: Callable, scope: Scope, by: str) -> dict:
 
 
 def statistics_response(request, scope: Scope, by: str, extension: str) -> StreamingHttpResponse:
+    """Of everybody's numbers; what a member of staff takes away is in the log."""
+    if request.user.is_authenticated:
+        said = f"统计数据，{extension.upper()}，{scope.words}"
+        log.record(log.Verb.EXPORT, by=request.user, about=Activity, institution=scope.hospital, reason=said)
     found, site = seen(Stamp.now().kept, scope, by), request.build_absolute_uri("/").rstrip("/")
     rows = rows_of(found["numbers"], found["cut"])
     created = timezone.localtime()

@@ -1,7 +1,6 @@
 """Public pages of brands and activities, and the downloads of exactly what a list shows."""
 
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 
 from branches.cuts import addresses
 from branches.downloads import ledger_response
@@ -22,7 +21,6 @@ from branches.statistics import choices, with_chosen
 from branches.statistics_sheet import seen, statistics_response
 from branches.sums import totals_of_list
 from hospitals.filters import hospital_choices
-from publishing import log
 from publishing.freshness import public_page
 from publishing.kept import lazily
 from publishing.paging import page_of
@@ -110,7 +108,4 @@ def statistics_download(request, extension):
     form = StatisticsFilter(request.GET)
     if not form.is_valid():
         return statistics(request)
-    if request.user.is_authenticated:
-        said = f"{_('统计数据')}，{extension.upper()}，{form.scope.words}"
-        log.record(log.Verb.EXPORT, by=request.user, about=Activity, institution=form.scope.hospital, reason=said)
     return statistics_response(request, form.scope, form.way, extension)

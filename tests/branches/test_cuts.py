@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from branches.cuts import BRAND, KIND, OWNER, REGION, TIME, cut_of, ways_of
 from branches.models import Activity, Figure, Measure
@@ -192,6 +193,12 @@ def test_inexact_figures_make_their_line_say_so(hospital):
     make_figure(make_activity(hospital, kind="health_talk", public=True), "visits", "几百")
     found = lines(Scope(hospital, measure=Measure.objects.get(slug="visits")), KIND)
     assert found == {"服务群众": "至少60", "义诊": "至少60", "健康宣教": "没有确切数字"}
+
+
+def test_a_brand_that_became_public_a_moment_ago_has_a_list(client, hospital):
+    brand = make_brand(hospital, status="published", published_at=timezone.now())
+    make_activity(hospital, brand=brand, public=True)
+    assert client.get(f"/activities/?counted=1&brand={brand.pk}").status_code == 200
 
 
 # -- The page

@@ -312,7 +312,7 @@ ACTIVITIES = fixed(
 ACTIVITY_FILTERS = (
     "tag=shared", "kind=first_aid", "group=B", "hospital=h&branch=b", "period=2022H1", "from=2022-05-01",
     "to=2022-05-01", "region=370828", "q=canary", "q=inside",
-    "counted=1", "period=2022-05&counted=1", "without=brand&counted=1",
+    "counted=1", "period=2022-05&counted=1",
 )  # fmt: skip
 ARTICLE_FILTERS = ("tag=shared", "hospital=h&branch=b", "year=2024", "q=canary", "q=inside")
 

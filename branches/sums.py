@@ -96,11 +96,11 @@ def totals_of_list(activities) -> list[dict]:
 
 
 def measures_used() -> set[int]:
-    """Keys of the measures of which recorded activities have figures that a visitor may see."""
+    """Keys of the measures of which public activities have figures that a visitor may see."""
     outdated = tallies.outdated()
     used = tallies.kept_measures(without=outdated)
     if outdated:
-        activities = Activity.objects.public().recorded().filter(hospital__in=outdated)
+        activities = Activity.objects.public().filter(hospital__in=outdated)
         figures = Figure.objects.public().filter(measure__isnull=False, activity__in=activities.values("pk"))
         used |= set(figures.order_by().values_list("measure", flat=True).distinct())
     return used

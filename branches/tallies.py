@@ -96,9 +96,9 @@ def sums_of_records(keys: Iterable[int]) -> dict[int, Sums]:
     for rows, sums in zip((activities, figures), amounts, strict=True):
         for row in _grouped(rows, sums, of_kind=F("kind"), own=F("region"), around=F("hospital__region")):
             places = {"total": "", "kind": row["of_kind"], "region": f"{row['own'] or ''}/{row['around']}"}
-            _add(found, row, {"public": "", "public_kind": row["of_kind"]}, places.items())
+            _add(found, row, {"public": ""}, places.items())
         for row in _grouped(rows, sums, **_times()):
-            _add(found, row, {"begun": row["begun"]}, list(_placed(row)))
+            _add(found, row, {}, list(_placed(row)))
     return found
 
 
@@ -152,7 +152,7 @@ def _grouped(rows, sums: dict, **groups) -> Iterable[dict]:
 def _add(found: dict[int, Sums], row: dict, of_all: dict, of_counted: Iterable[tuple]) -> None:
     """Adds what a row says under these keys. Only what is counted belongs to a year as well."""
     measure, amount, hospital = row.get("of_measure"), _as_sum(row), found[row["of_hospital"]]
-    places = [(0, name, key) for name, key in of_all.items() if key is not None]
+    places = [(0, name, key) for name, key in of_all.items()]
     if row["counted"]:
         years = {0, row["in_year"] or 0}
         places += [(year, name, key) for year in years for name, key in of_counted if is_kept(name, year)]
@@ -210,8 +210,8 @@ def kept_by_measure(grouping: str) -> dict[int, Sum]:
 
 
 def kept_measures(*, without=()) -> set[int]:
-    """Keys of the measures that anything counted gives."""
-    rows = Tally.objects.filter(year=0, measure__isnull=False, hospital__is_active=True, sums__has_key="total")
+    """Keys of the measures that anything public gives; what it is is not looked at, which would read every row."""
+    rows = Tally.objects.filter(year=0, measure__isnull=False, hospital__is_active=True)
     return set(rows.exclude(hospital__in=without).order_by().values_list("measure", flat=True).distinct())
 
 

@@ -15,7 +15,8 @@ from branches import tallies
 from branches.filters import ActivityFilter
 from branches.hospital_changes import watch_hospitals
 from branches.models import Activity, ActivityKind, Branch, Figure, HospitalChange, Measure, Tally
-from branches.statistics import Scope, numbers_of
+from branches.overview import numbers_of
+from branches.statistics import Scope
 from branches.sums import public_counts, total_of, totals_by, totals_of_list
 from branches.tally_check import differences
 from hospitals.models import Hospital

@@ -130,11 +130,11 @@ ARTICLE, ACTIVITY = "the article", "the activity"
     ("path", "first", "again"),
     [
         ("/", 15, 1),
-        ("/hospitals/", 14, 1),
+        ("/hospitals/", 15, 1),
         ("/hospitals/jinxiang/", 21, 1),
         ("/hospitals/jinxiang/branches/di-wu/", 17, 1),
         ("/brands/", 8, 1),
-        ("/activities/", 10, 1),
+        ("/activities/", 12, 1),
         ("/activities/?hospital=jinxiang&kind=free_clinic&period=2023", 14, 1),
         ("/articles/", 7, 1),
         ("/tags/义诊/", 11, 2),

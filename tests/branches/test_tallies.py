@@ -78,7 +78,7 @@ def move(chance):
     activity = Activity.objects.order_by("?").first()
     other = Hospital.objects.exclude(pk=activity.hospital_id).first()
     activity.joint_branches.clear()
-    Activity.objects.filter(pk=activity.pk).update(hospital=other, branch=None)
+    Activity.objects.filter(pk=activity.pk).update(hospital=other, branch=None, brand=None)
 
 
 WRITES = {

@@ -131,7 +131,7 @@ ARTICLE, ACTIVITY = "the article", "the activity"
     [
         ("/", 15, 1),
         ("/hospitals/", 15, 1),
-        ("/hospitals/jinxiang/", 21, 1),
+        ("/hospitals/jinxiang/", 23, 1),
         ("/hospitals/jinxiang/branches/di-wu/", 17, 1),
         ("/brands/", 8, 1),
         ("/activities/", 12, 1),

@@ -49,6 +49,7 @@ class PlannedRow:
 
     def __init__(self, activity: Activity):
         self.activity, self.is_new = activity, activity._state.adding
+        self.stored = dict(activity.__dict__)
         related = () if self.is_new else ("joint_branches", "partners", "further_kinds", "figures")
         self.joint_branches, self.partners, self.further_kinds, self.figures = (
             [list(getattr(activity, name).all()) for name in related] if related else ([], [], [], [])

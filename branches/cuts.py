@@ -247,7 +247,7 @@ def _years(scope: Scope) -> Iterator[Line | None]:
     years = {year: line for (year,), line in found.items()}
     for year in sorted(years):
         yield replace(years[year], change=_change(scope, year, years))
-    undated = total_of(scope, scope.activities.filter(precision=Precision.UNKNOWN))
+    undated = total_of(scope, scope.activities.undated())
     yield _rest_line(Rest("时间未载明", undated, scope.link(period=Precision.UNKNOWN.value)))
     yield _rest_line(rest_of(scope, Precision.YEAR))
 

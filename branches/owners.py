@@ -38,18 +38,10 @@ def by_hospital(scope: Scope) -> Bars:
 
 
 def hospital_bars(scope: Scope) -> list[Bar]:
-    groups = {"slug": "hospital__slug", "name": "hospital__name"}
-    joint = {row["slug"]: row["total"] for row in totals_by(scope, scope.activities.joint(), **groups)}
-    rows = sorted(totals_by(scope, **groups), key=lambda row: row["name"])
+    """In the order of their names. What of it was joint is between branches, and told where these are."""
+    rows = sorted(totals_by(scope, slug="hospital__slug", name="hospital__name"), key=lambda row: row["name"])
     return [
-        Bar(
-            row["name"],
-            row["total"],
-            scope.link(hospital=row["slug"]),
-            scope.page(hospital=row["slug"]),
-            joint.get(row["slug"]),
-            scope.link(hospital=row["slug"], joint="1"),
-        )
+        Bar(row["name"], row["total"], scope.link(hospital=row["slug"]), scope.page(hospital=row["slug"]))
         for row in rows
     ]
 

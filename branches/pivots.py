@@ -273,7 +273,7 @@ def _branches(form: StatisticsChoices, compared: Compared | None) -> list[PivotR
         link = form.link(branch=branch.pk)
         rows.append(PivotRow(name, sums, link, together, form.link(branch=branch.pk, joint="1"), change))
     nobody = recorded_by(activities.without_branch(branches)).get((), {})
-    return [*rows, PivotRow("没有写明以上支部", nobody, form.link(without=BRANCH))]
+    return [*rows, PivotRow("没有写明支部", nobody, form.link(without=BRANCH))]
 
 
 def _count(branch, own: dict[int, Sums], shared: dict[int, Sums]) -> Total | None:

@@ -28,3 +28,11 @@ def office_tabs(context, here: str) -> dict:
         if user.has_perm(right)
     ]
     return {"pages": pages}
+
+
+@register.simple_tag(takes_context=True)
+def is_office_page(context) -> bool:
+    """For the masthead, where all of them stand behind 台账 but those that have a list of their own in it."""
+    match = context["request"].resolver_match
+    own = {address for _name, _label, address, _right in OFFICE_PAGES if not address.endswith("_changelist")}
+    return match is not None and match.view_name in own

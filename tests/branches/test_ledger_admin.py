@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from branches.templatetags.office import OFFICE_PAGES
 from hospitals.roles import Role
 from publishing.models import LogEntry
 from tests.admin_pages import count_queries
@@ -303,3 +304,10 @@ def test_only_meetings_ask_who_was_expected(client, exporter, hospital):
 
 def test_another_hospitals_record_sheet_is_not_there(client, exporter):
     assert record_sheet(client, make_activity(make_hospital())).status_code == 404
+
+
+@pytest.mark.parametrize("address", [page[2] for page in OFFICE_PAGES if not page[2].endswith("_changelist")])
+def test_the_masthead_says_that_a_page_of_the_office_stands_behind_the_ledger(client, hospital, address):
+    client.force_login(make_user(is_superuser=True))
+    masthead = client.get(reverse(address)).content.decode().split('<nav class="lists"')[1].split("</nav>")[0]
+    assert re.findall(r'aria-current="\w+">(\w+)<', masthead) == ["台账"]

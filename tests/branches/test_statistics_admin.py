@@ -194,7 +194,7 @@ def test_what_branches_did_together_is_marked_and_taken_off_once(exporter, hospi
     assert [(row.name, found.cells(row)[0][2], row.joint_number) for row in found.all_rows] == [
         ("第一支部", "1", "1"),
         ("第二支部", "1", "1"),
-        ("没有写明以上支部", "1", ""),
+        ("没有写明支部", "1", ""),
         ("减：联合活动重复计的", "1", ""),
         ("合计", "2", ""),
     ]

@@ -1,6 +1,6 @@
 """Statistics by hospital, and of one hospital by branch: a joint activity counts for each branch that took part in it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from branches.charts import Bar, Bars, leading
@@ -33,17 +33,25 @@ class Sharing:
 
 
 def by_hospital(scope: Scope) -> Bars:
-    bars = hospital_bars(scope)
-    return ranked(scope, "医院", bars, leading(bars, scope.unit, alone="只有%s有录入", shares=True))
+    """Of hundreds of hospitals few are drawn: only those have addresses made."""
+    rows = {row["name"]: row for row in _rows_of_hospitals(scope)}
+    bars = [Bar(name, row["total"], "") for name, row in rows.items()]
+    chart = ranked(scope, "医院", bars, leading(bars, scope.unit, alone="只有%s有录入", shares=True))
+    return replace(chart, bars=tuple(_bar_of_hospital(scope, rows[bar.name]) for bar in chart.bars))
 
 
 def hospital_bars(scope: Scope) -> list[Bar]:
     """In the order of their names. What of it was joint is between branches, and told where these are."""
-    rows = sorted(totals_by(scope, slug="hospital__slug", name="hospital__name"), key=lambda row: row["name"])
-    return [
-        Bar(row["name"], row["total"], scope.link(hospital=row["slug"]), scope.page(hospital=row["slug"]))
-        for row in rows
-    ]
+    return [_bar_of_hospital(scope, row) for row in _rows_of_hospitals(scope)]
+
+
+def _rows_of_hospitals(scope: Scope) -> list[dict]:
+    return sorted(totals_by(scope, slug="hospital__slug", name="hospital__name"), key=lambda row: row["name"])
+
+
+def _bar_of_hospital(scope: Scope, row: dict) -> Bar:
+    slug = row["slug"]
+    return Bar(row["name"], row["total"], scope.link(hospital=slug), scope.page(hospital=slug))
 
 
 def by_branch(scope: Scope) -> Bars:

@@ -19,6 +19,7 @@ from branches.periods import Precision
 from branches.regions import level_of, rolled_up
 from branches.statistics import MOST_BARS, Scope
 from branches.sums import added, parts_of, total_of, totals_by
+from branches.tallies import one_look
 from branches.year_on_year import Change, spans_of
 from hospitals.models import Region
 from publishing.quantities import Total
@@ -103,6 +104,7 @@ def addresses(scope: Scope, by: str) -> dict:
     }
 
 
+@one_look()
 def cut_of(scope: Scope, by: str) -> Cut:
     heading = ways_of(scope)[by]
     total = total_of(scope, scope.activities)

@@ -15,6 +15,7 @@ from branches.charts import Bar, Bars, Months, leading, months_of
 from branches.models import Activity, Measure, PeriodReport
 from branches.periods import Extent, Period, Precision
 from branches.sums import measures_used, totals_by
+from branches.tallies import one_look
 from hospitals.filters import hospital_choices
 from hospitals.models import Hospital
 from publishing.meta import list_path
@@ -159,6 +160,7 @@ def ranked(scope: Scope, heading: str, bars: list[Bar], finding: str, last=lambd
 # -- What can be chosen
 
 
+@one_look()
 def choices() -> dict[str, list[tuple[str, str]]]:
     """Hospitals by slug, the years and the measures of which anything public is counted or announced."""
     years = {row["year"] for row in totals_by(Scope(), Scope().activities.of_one_year(), year="start__year")}

@@ -5,7 +5,9 @@ makes them anew; what cannot be made at once is left to be summed from the recor
 """
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from decimal import Decimal
 
@@ -33,9 +35,37 @@ ONLY_OF_A_YEAR = {"quarter", "only_quarter", "month", "over_by"}
 
 logger = logging.getLogger(__name__)
 
+_look: ContextVar[dict | None] = ContextVar("look", default=None)
+
+
+@contextmanager
+def one_look() -> Iterator[None]:
+    """Inside, what is kept is read once, and whole: the numbers of a page are of one moment and cost few queries."""
+    if _look.get() is not None:
+        yield
+        return
+    token = _look.set({})
+    try:
+        yield
+    finally:
+        _look.reset(token)
+
+
+def _once(key: tuple, read: Callable):
+    look = _look.get()
+    if look is None:
+        return read()
+    if key not in look:
+        look[key] = read()
+    return look[key]
+
 
 def outdated(hospital: int | None = None) -> set[int]:
     """Keys of the hospitals, or of this one if it is, of which no tally may be read; a few are made anew first."""
+    return _once(("outdated", hospital), lambda: _outdated(hospital))
+
+
+def _outdated(hospital: int | None) -> set[int]:
     rows = HospitalChange.objects.outdated()
     if hospital:
         rows = rows.filter(pk=hospital)
@@ -216,11 +246,16 @@ def kept_measures(*, without=()) -> set[int]:
 
 
 def _rows(extent: Extent, measure, grouping: str, without) -> Iterator[tuple[int, dict[str, Sum]]]:
-    rows = Tally.objects.of(extent.year, measure).exclude(hospital__in=without)
+    rows = Tally.objects.of(extent.year, measure)
     if extent.hospital:
         rows = rows.filter(hospital=extent.hospital)
-    found = rows.values_list("hospital", f"sums__{grouping}")
-    return ((key, sums) for key, sums in found if sums)
+    if _look.get() is None:
+        found = rows.values_list("hospital", f"sums__{grouping}")
+    else:
+        place = ("rows", extent.hospital, extent.year or 0, measure and measure.pk)
+        whole = _once(place, lambda: list(rows.values_list("hospital", "sums")))
+        found = ((key, sums.get(grouping)) for key, sums in whole)
+    return ((key, sums) for key, sums in found if sums and key not in without)
 
 
 def values_of(key: str) -> list:

@@ -378,7 +378,7 @@ def test_the_page_costs_the_same_with_one_record_and_with_many(client, filled, b
         activity.joint_branches.add(branches[(number + 1) % 3])
         report = make_report(branch=branches[number % 3], start=date(2023, 1, 1), end=date(2023, 12, 31), public=True)
         make_period_figure(report, "sessions", "5")
-    assert queries(client, query) == before <= 37
+    assert queries(client, query) == before <= 28
 
 
 def test_what_was_counted_once_is_not_counted_again_while_nothing_changes(client, filled):

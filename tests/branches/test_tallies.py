@@ -304,3 +304,25 @@ def test_a_list_with_a_condition_is_summed_from_the_records(hospital):
     form = ActivityFilter(QueryDict("hospital=jinxiang"))
     assert form.is_valid()
     assert [row["total"].value for row in totals_of_list(form.rows())] == [3]
+
+
+def test_the_numbers_of_a_page_are_of_one_look(hospital):
+    make_activity(hospital, public=True)
+    assert count() == 1
+    with tallies.one_look():
+        assert (count(), count(hospital)) == (1, 1)
+        make_activity(hospital, public=True)
+        assert (count(), count(hospital)) == (1, 1)
+    assert (count(), count(hospital)) == (2, 2)
+
+
+def test_within_one_look_what_is_kept_is_read_once(hospital, django_assert_num_queries):
+    make_activity(hospital, public=True)
+    tallies.outdated()
+    scope = Scope(hospital)
+    with tallies.one_look():
+        first = list(totals_by(scope, slug="kind__slug"))
+        with django_assert_num_queries(1):  # what the kind is called
+            assert list(totals_by(scope, slug="kind__slug")) == first
+        with django_assert_num_queries(0):
+            assert total_of(scope, scope.activities).exact == 1

@@ -122,7 +122,7 @@ class LedgerIntake(admin.ModelAdmin):
         if request.method == "POST" and form.is_valid():
             refuse_without_right(request.user, form.chosen_hospital)
             return redirect("admin:branches_activity_intake_preview", form.keep().pk)
-        context = self._context(request) | {"form": form}
+        context = self._intake_context(request) | {"form": form}
         return TemplateResponse(request, "admin/branches/activity/intake.html", context)
 
     def intake_template(self, request):
@@ -150,7 +150,7 @@ class LedgerIntake(admin.ModelAdmin):
                 refusal = undecided
         plan = self._plan(file)
         file.preview(plan.marks)
-        context = self._context(request) | {
+        context = self._intake_context(request) | {
             "file": file, "plan": plan, "form": ConfirmForm(plan=plan), "refusal": refusal, "sorts": _sorts(plan),
         }  # fmt: skip
         return TemplateResponse(request, "admin/branches/activity/intake_preview.html", context)
@@ -184,7 +184,7 @@ class LedgerIntake(admin.ModelAdmin):
     def _plan(self, file: IntakeFile) -> Plan:
         return plan_of(read_ledger(bytes(file.content)), file.hospital, file.user)
 
-    def _context(self, request) -> dict:
+    def _intake_context(self, request) -> dict:
         return self.admin_site.each_context(request) | {"title": _("导入台账"), "opts": self.opts}
 
 

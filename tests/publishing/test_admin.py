@@ -534,7 +534,7 @@ def test_the_login_page_is_in_chinese(client):
 
 def test_lists_are_in_the_order_of_the_work(admin_client):
     sections = admin_client.get("/admin/").context["app_list"]
-    assert [section["name"] for section in sections] == ["填报", "品牌与举措", "组织", "设置", "人员与日志"]
+    assert [section["name"] for section in sections] == ["填报", "品牌与举措", "组织", "应办", "设置", "人员与日志"]
 
 
 def test_every_page_of_every_list_opens(admin_client, own):

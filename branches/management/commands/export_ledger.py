@@ -51,7 +51,7 @@ class Command(BaseCommand):
         period = period_text(start, end)
         activities, kept = chosen.handed_in(Activity.objects.originals())
         if hospital:
-            activities = activities.ofhospital_named(hospital)
+            activities = activities.of_hospital(hospital)
         activities = activities.overlapping(start, end).newest_first()
         around = sheet(
             chosen,

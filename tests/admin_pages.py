@@ -4,16 +4,28 @@ from django import forms
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from branches.ledger_columns import ColumnsWidget
+
 
 def posted(response, **changes) -> dict:
     """The data of the forms on a change page as they stand, with ``changes`` typed over them."""
     data = {}
     for form in _forms(response):
         for field in form:
-            value = _sent(field)
-            if value is not None:
+            if isinstance(field.field.widget, ColumnsWidget):
+                data |= _sent_columns(field)
+            elif (value := _sent(field)) is not None:
                 data[field.html_name] = value
     return data | changes
+
+
+def _sent_columns(field) -> dict:
+    """Of the table in which a ledger's columns are chosen: each that is ticked, with its place and its header."""
+    sent = {}
+    for key, typed in field.value().items():
+        parts = {"chosen": "on", "order": typed["order"], "header": typed["header"]} if typed["is_chosen"] else {}
+        sent |= {f"{field.html_name}-{key}-{part}": value for part, value in parts.items()}
+    return sent
 
 
 def _forms(response):

@@ -158,6 +158,7 @@ def office_list(rng: random.Random, visits: int) -> None:
         ("page 200", everything, lambda: "?p=200"),
         ("page 10,000", everything, lambda: "?p=10000"),
         ("search of two characters", everything, lambda: f"?q={rng.choice(['义诊', '讲座', '筛查', '党课', '慰问'])}"),
+        ("统计 of one hospital's manager", own, lambda: f"statistics/?year={rng.randrange(2019, 2027)}&by=month"),
     ]  # fmt: skip
     print("\n| list of activities in the admin | number | ms p50 / p95 | processor ms p50 / p95 |\n|---|---|---|---|")
     everything.visit("/admin/branches/activity/")

@@ -33,7 +33,7 @@ def test_from_the_offices_file_to_drafts(page, site, file):
             row(活动主题="到丰原镇义诊", 党组织名称="第五支部", 服务人次="60余"), row(活动主题="送药", 活动日期="昨天")
         ),
     )
-    assert page.get_by_text("有1行不能导入，整份先不导入。").is_visible()
+    page.get_by_text("有1行不能导入，整份先不导入。").wait_for()
     assert page.get_by_role("button", name="确认导入").count() == 0
     page.get_by_role("link", name="重新上传").click()
     before = Activity.objects.count()
@@ -44,6 +44,8 @@ def test_from_the_offices_file_to_drafts(page, site, file):
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert Axe().run(page).violations_count == 0
     page.get_by_role("button", name="确认导入").click()
+    page.wait_for_load_state()
+    page.get_by_text("已导入：新建2条草稿").wait_for()
     assert page.get_by_text("已导入：新建2条草稿").is_visible()
     made = Activity.objects.get(title="到丰原镇义诊")
     assert (made.status, made.branch.name.startswith("第五支部")) == ("draft", True)

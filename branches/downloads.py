@@ -3,7 +3,7 @@
 from django.http import StreamingHttpResponse
 
 from branches.ledger import Profile, file_name, sheet
-from publishing.downloads import estimated_length, spreadsheet_response
+from publishing.downloads import estimated_length, site_of, spreadsheet_response
 
 #: rows from which on a download takes so long that people want to know how much of it has come
 LARGE = 5000
@@ -28,7 +28,7 @@ def ledger_response(
     ``unit``: 填报单位 · ``period``: 统计期间, empty for all · ``conditions``: 筛选条件 · ``tells_length``: says in
     X-Estimated-Length about how many bytes a large one will have.
     """
-    site = request.build_absolute_uri("/").rstrip("/")
+    site = site_of(request)
     around = sheet(profile, unit=unit, period=period, conditions=conditions, exported_by=exported_by)
     name, is_marked = file_name(profile, unit=unit, period=period), request.headers.get("X-End-Mark") == "1"
     response = spreadsheet_response(around, profile.rows(activities, site), extension, name, is_marked=is_marked)

@@ -2,9 +2,8 @@
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +11,7 @@ from branches.duty_board import numbered, sheet
 from branches.duty_filter import DutyFilter
 from branches.models import Obligation
 from publishing import log
+from publishing.admin_forms import back_to_page
 from publishing.downloads import spreadsheet_response
 from publishing.printed import printed
 
@@ -46,7 +46,7 @@ class DutyPages(admin.ModelAdmin):
         form = self._chosen(request)
         board = form.board() if form.is_valid() else None
         if board is None:
-            return self._back_to_board(request)
+            return back_to_page(request, "admin:branches_obligation_board")
         self._log(request, form, _("打印"))
         paper = printed(self._sheet(request, form), numbered(board.lines))
         return TemplateResponse(request, "admin/branches/obligation/board_paper.html", {"paper": paper})
@@ -55,7 +55,7 @@ class DutyPages(admin.ModelAdmin):
         form = self._chosen(request)
         board = form.board() if form.is_valid() else None
         if board is None:
-            return self._back_to_board(request)
+            return back_to_page(request, "admin:branches_obligation_board")
         self._log(request, form, "XLSX")
         around = self._sheet(request, form)
         return spreadsheet_response(around, numbered(board.lines), "xlsx", f"{around.title}{form.today:%Y%m%d}")
@@ -64,10 +64,6 @@ class DutyPages(admin.ModelAdmin):
         return sheet(
             unit=form.institution.name, year=form.year_shown, conditions=form.conditions, exported_by=str(request.user)
         )
-
-    def _back_to_board(self, request):
-        """Which says what could not be read."""
-        return redirect(f"{reverse('admin:branches_obligation_board')}?{request.GET.urlencode()}")
 
     def _log(self, request, form: DutyFilter, way):
         said = f"{_('应办事项一览表')}，{way}，{form.year_shown}年，条件：{form.conditions}"

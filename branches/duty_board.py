@@ -15,7 +15,7 @@ from branches.duties import Duty, State, duties_of
 from branches.models import Activity, Branch, Obligation
 from branches.periods import Period
 from branches.reminders import reminder
-from publishing.spreadsheets import Column, Sheet
+from publishing.spreadsheets import Column, Sheet, export_facts
 
 #: of the records that prove one thing, so many are named in its cell
 MOST_NAMED = 3
@@ -198,8 +198,7 @@ def sheet(*, unit: str, year: int, conditions: str, exported_by: str) -> Sheet:
         facts=(
             ("填报单位", unit),
             ("统计期间", f"{year}年"),
-            ("导出时间", f"{exported:%Y-%m-%d %H:%M}"),
-            ("导出人", exported_by),
+            *export_facts(exported, exported_by),
             ("筛选条件", conditions),
             ("说明", "只算已公开的活动；季度、半年、全年的事项写在期末那个月"),
         ),

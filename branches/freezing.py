@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from branches.frozen_content import Content, LedgerScope
 from branches.models import Activity, FrozenLedger, PeriodReport
-from branches.periods import Precision
 from branches.reconciliation import OPEN, Comparison, compared, lines_of
 from hospitals.models import Hospital
 from publishing import log
@@ -146,7 +145,7 @@ def notices(scope: LedgerScope, content: Content) -> Iterator[Notice]:
     longer = published.in_period(scope.period).exclude(pk__in=scope.recorded().order_by().values("pk"))
     yield from _of(longer, _("写明的时间不全在这段时间里，或开始得更早，不算在这一份里，各段相加才不会重复："))
     yield from _of(
-        published.filter(precision=Precision.UNKNOWN),
+        published.undated(),
         _("时间未载明，不在任何一次报送里。查到日期的，请修订补上："),
     )
 

@@ -28,7 +28,7 @@ from branches.periods import Precision as DatePrecision
 from publishing.long_lists import json_rows, one_after_the_other, read_rows
 from publishing.models import Version
 from publishing.quantities import Precision
-from publishing.spreadsheets import Column, Sheet
+from publishing.spreadsheets import Column, Sheet, export_facts
 
 SIGNATURES = ("填报人", "审核人", "日期")
 
@@ -416,7 +416,7 @@ PROFILES = {**STAFF_PROFILES, PUBLIC_LEDGER.name: PUBLIC_LEDGER}
 def sheet(profile: Profile, *, unit: str, period: str, conditions: str, exported_by: str) -> Sheet:
     """The sheet around the rows: whose ledger of which time, exported when, by whom, with which conditions."""
     exported = timezone.localtime()
-    facts = (("导出时间", f"{exported:%Y-%m-%d %H:%M}"), ("导出人", exported_by))
+    facts = export_facts(exported, exported_by)
     return _sheet(profile, unit, period, conditions, facts, exported)
 
 

@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from branches import downloads
@@ -21,6 +21,7 @@ from branches.ledger_filter import LedgerFilter
 from branches.models import Activity, Figure, LedgerProfile
 from hospitals.models import Hospital
 from publishing import log
+from publishing.admin_forms import back_to_page
 from publishing.downloads import EXTENSIONS
 from publishing.printed import printed
 
@@ -110,7 +111,7 @@ class LedgerExport(admin.ModelAdmin):
             words = {"name": chosen.label, "count": len(chosen.columns), "most": MOST_PRINTED_COLUMNS}
             messages.error(request, said % words)
         if not form.is_valid() or not chosen.fits_paper:
-            return self._back_to_page(request)
+            return back_to_page(request, "admin:branches_activity_ledger_page")
         rows, conditions = form.handed_in(chosen)
         context = {
             "paper": self._paper(request, form, chosen, rows[:MOST_PRINTED], conditions),
@@ -124,7 +125,7 @@ class LedgerExport(admin.ModelAdmin):
         form = self._chosen(request)
         chosen = _profile_or_404(request, profile, extension)
         if not form.is_valid():
-            return self._back_to_page(request)
+            return back_to_page(request, "admin:branches_activity_ledger_page")
         rows, conditions = form.handed_in(chosen)
         self._log(request, form, chosen, extension.upper(), conditions)
         return ledger_response(
@@ -166,10 +167,6 @@ class LedgerExport(admin.ModelAdmin):
         )
         return printed(around, profile.rows(rows))
 
-    def _back_to_page(self, request):
-        """Which says what could not be read."""
-        return redirect(f"{reverse('admin:branches_activity_ledger_page')}?{request.GET.urlencode()}")
-
     def _log(self, request, form, profile, way, conditions):
         said = f"{profile.label}，{way}，统计期间：{form.period_text or '全部'}，条件：{conditions}"
         log.record(log.Verb.EXPORT, by=request.user, about=Activity, institution=form.institution, reason=said)
@@ -205,14 +202,8 @@ class LedgerExport(admin.ModelAdmin):
 
     def _hospital(self, request, rows) -> Hospital | None:
         """填报单位: the one hospital the rows are of, or that the person serves; None where there are several."""
-        for hospitals in (
-            Hospital.objects.filter(pk__in=rows.values("hospital")),
-            Hospital.objects.editable_by(request.user),
-        ):
-            found = list(hospitals[:2])
-            if len(found) == 1:
-                return found[0]
-        return None
+        of_rows = Hospital.objects.filter(pk__in=rows.values("hospital"))
+        return of_rows.the_only_one() or Hospital.objects.editable_by(request.user).the_only_one()
 
     def _conditions(self, changelist) -> list[str]:
         """The list's filters and search in words."""

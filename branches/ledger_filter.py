@@ -59,7 +59,7 @@ class LedgerFilter(CellConditions):
         self.user, self._counts = user, {}
         hospitals, activities = Hospital.objects.editable_by(user), Activity.objects.editable_by(user)
         branches = Branch.objects.in_reach_of(user).select_related("hospital").in_order()
-        self.only_hospital = next(iter(found), None) if len(found := list(hospitals[:2])) == 1 else None
+        self.only_hospital = hospitals.the_only_one()
         self.fields["hospital"].queryset = hospitals
         self.fields["branch"].queryset = branches
         self.fields["branch"].several_hospitals = self.only_hospital is None

@@ -2,15 +2,15 @@
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from branches.pack_filter import PackFilter
 from branches.packs import Pack
 from publishing import log
-from publishing.downloads import archive_response
+from publishing.admin_forms import back_to_page
+from publishing.downloads import archive_response, site_of
 
 #: what is not in it is listed so far; the count says how much there is
 FIRST_LEFT_OUT = 20
@@ -33,7 +33,7 @@ class PackExport(admin.ModelAdmin):
             "title": _("迎检材料"), "opts": self.opts, "form": form, "query": request.GET.urlencode(),
         }  # fmt: skip
         if form.is_valid():
-            site = _site(request)
+            site = site_of(request)
             context |= {
                 "pack": form.pack(site),
                 "dossier": form.dossier(site),
@@ -56,14 +56,9 @@ class PackExport(admin.ModelAdmin):
 
     def _sent(self, request, made_by):
         form = self._asked_for(request)
-        pack: Pack | None = made_by(form, _site(request)) if form.is_valid() else None
+        pack: Pack | None = made_by(form, site_of(request)) if form.is_valid() else None
         if pack is None or pack.why_not:  # the page says why
-            return redirect(f"{reverse('admin:branches_activity_pack_page')}?{request.GET.urlencode()}")
+            return back_to_page(request, "admin:branches_activity_pack_page")
         said = f"{pack.name}，共{pack.count}条，条件：{pack.conditions}"
         log.record(log.Verb.EXPORT, by=request.user, about=pack.about, institution=form.institution, reason=said)
         return archive_response(pack.entries(), pack.name)
-
-
-def _site(request) -> str:
-    """Scheme and host, as whoever asks has opened the site."""
-    return request.build_absolute_uri("/").rstrip("/")

@@ -10,7 +10,7 @@ from branches.pivots import Heading, Pivot, PivotRow
 from branches.statistics_filter import StatisticsChoices
 from branches.statistics_sheet import nature_of
 from publishing.quantities import Total
-from publishing.spreadsheets import Column, Sheet
+from publishing.spreadsheets import Column, Sheet, export_facts
 
 SIGNATURES = ("填报人", "审核人", "日期")
 
@@ -36,8 +36,7 @@ def sheet_of(form: StatisticsChoices, columns: list[Column], exported_by: str) -
         facts=(
             ("填报单位", form.unit),
             ("统计期间", form.period_text or "全部"),
-            ("导出时间", f"{created:%Y-%m-%d %H:%M}"),
-            ("导出人", exported_by),
+            *export_facts(created, exported_by),
             ("口径", f"{form.in_words()}；不含阶段汇总；含仅内部可见的数"),
         ),
         signatures=SIGNATURES,

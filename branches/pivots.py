@@ -236,7 +236,7 @@ def _times(form: StatisticsChoices, compared: Compared | None) -> list[PivotRow]
         change = before.of_time(key, found[key].get(None), period) if before else None
         rows.append(PivotRow(str(period), found[key], form.link(**form.within(period)), change=change))
     rest = recorded_by(form.activities.coarser_than(precision)).get((), {})
-    undated = recorded_by(form.activities.filter(precision=Precision.UNKNOWN)).get((), {})
+    undated = recorded_by(form.activities.undated()).get((), {})
     return [
         *rows,
         PivotRow(_RESTS[by], rest, form.link(coarser=precision.value)),

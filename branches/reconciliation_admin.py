@@ -3,14 +3,14 @@
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from branches.models import PeriodReport
 from branches.reconciliation_desk import ReconciliationChoices, desk_lines, sheet_of
 from publishing import log
+from publishing.admin_forms import back_to_page
 from publishing.downloads import EXTENSIONS, spreadsheet_response
 
 #: announced numbers on the page; a workbook has all of them
@@ -52,8 +52,7 @@ class ReconciliationPages(admin.ModelAdmin):
             raise Http404
         form = self._announced(request)
         if not form.is_valid():
-            address = reverse("admin:branches_activity_reconciliation_page")
-            return redirect(f"{address}?{request.GET.urlencode()}")
+            return back_to_page(request, "admin:branches_activity_reconciliation_page")
         around = sheet_of(form, str(request.user))
         said = f"{_('报道与录入核对表')}，{extension.upper()}，{form.in_words()}"
         log.record(log.Verb.EXPORT, by=request.user, about=PeriodReport, institution=form.institution, reason=said)

@@ -18,7 +18,7 @@ from branches.models import Activity, Figure, PeriodFigure, PeriodReport
 from branches.reconciliation import MATCHES, NOT_COMPARED, OPEN, Comparison, compared, lines_of, recorded_for
 from branches.statistics_sheet import nature_of
 from hospitals.models import Hospital
-from publishing.spreadsheets import Column, Sheet
+from publishing.spreadsheets import Column, Sheet, export_facts
 
 #: lines that are compared in one query: a database puts only so many queries together
 AT_ONCE = 100
@@ -46,7 +46,7 @@ class ReconciliationChoices(forms.Form):
         super().__init__(data, label_suffix="")
         self.user = user
         hospitals = Hospital.objects.editable_by(user)
-        self.only_hospital = next(iter(found), None) if len(found := list(hospitals[:2])) == 1 else None
+        self.only_hospital = hospitals.the_only_one()
         self.fields["hospital"].queryset = hospitals
         years = PeriodReport.objects.editable_by(user).public().years()
         self.fields["year"].choices = [("", _("全部年份")), *((str(year), f"{year}年") for year in years)]
@@ -96,11 +96,12 @@ def desk_lines(form: ReconciliationChoices, most: int | None = None) -> Iterator
 def _compared(user, lines: list[PeriodFigure]) -> Iterator[DeskLine]:
     activities = Activity.objects.editable_by(user).originals().not_withdrawn()
     sums = recorded_for(lines, activities, Figure.objects.all())
-    several = user.is_superuser or len({held.hospital_id for held in user.held}) > 1
     for line, public in zip(lines, compared(lines), strict=True):
         everything = public
         if public.recorded is not None:
-            everything = replace(public, recorded=sums.get(line.pk, public.recorded), link=_ledger_of(line, several))
+            everything = replace(
+                public, recorded=sums.get(line.pk, public.recorded), link=_ledger_of(line, user.serves_several)
+            )
         yield DeskLine(public, everything, _add_address(line, public, user))
 
 
@@ -138,8 +139,7 @@ def sheet_of(form: ReconciliationChoices, exported_by: str) -> Sheet:
         columns=COLUMNS,
         facts=(
             ("填报单位", unit),
-            ("导出时间", f"{created:%Y-%m-%d %H:%M}"),
-            ("导出人", exported_by),
+            *export_facts(created, exported_by),
             ("筛选条件", form.in_words()),
             ("口径", "报道所载与逐条录入不相加；差额、状态按已公开录入算"),
         ),

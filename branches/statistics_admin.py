@@ -3,9 +3,8 @@
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from branches.models import Activity
@@ -13,6 +12,7 @@ from branches.pivot_sheet import paper_columns, rows_of, sheet_columns, sheet_of
 from branches.pivots import pivot_of
 from branches.statistics_filter import StatisticsChoices
 from publishing import log
+from publishing.admin_forms import back_to_page
 from publishing.downloads import EXTENSIONS, spreadsheet_response
 from publishing.printed import printed
 
@@ -55,7 +55,7 @@ class StatisticsPages(admin.ModelAdmin):
     def statistics_paper(self, request):
         form = self._choices(request)
         if not form.is_valid():
-            return self._back_to_statistics(request)
+            return back_to_page(request, "admin:branches_activity_statistics_page")
         pivot = pivot_of(form)
         rows = [*pivot.rows[:MOST_ROWS], *pivot.all_rows[len(pivot.rows) :]]
         context = {
@@ -71,15 +71,11 @@ class StatisticsPages(admin.ModelAdmin):
             raise Http404
         form = self._choices(request)
         if not form.is_valid():
-            return self._back_to_statistics(request)
+            return back_to_page(request, "admin:branches_activity_statistics_page")
         pivot = pivot_of(form)
         around = sheet_of(form, sheet_columns(pivot), str(request.user))
         self._log_statistics(request, form, extension.upper())
         return spreadsheet_response(around, rows_of(pivot), extension, f"{around.title}{around.created:%Y%m%d}")
-
-    def _back_to_statistics(self, request):
-        """Which says what could not be read."""
-        return redirect(f"{reverse('admin:branches_activity_statistics_page')}?{request.GET.urlencode()}")
 
     def _log_statistics(self, request, form, way):
         said = f"统计表，按{form.heading}，{way}，统计期间：{form.period_text or '全部'}，条件：{form.in_words()}"

@@ -12,7 +12,7 @@ from branches.models import Activity
 from branches.overview import Numbers, Rest, numbers_of
 from branches.statistics import Scope
 from publishing import log
-from publishing.downloads import spreadsheet_response
+from publishing.downloads import site_of, spreadsheet_response
 from publishing.freshness import Stamp
 from publishing.quantities import Total
 from publishing.spreadsheets import Column, Sheet
@@ -53,7 +53,7 @@ def statistics_response(request, scope: Scope, by: str, extension: str) -> Strea
     if request.user.is_authenticated:
         said = f"统计数据，{extension.upper()}，{scope.words}"
         log.record(log.Verb.EXPORT, by=request.user, about=Activity, institution=scope.hospital, reason=said)
-    found, site = seen(Stamp.now().kept, scope, by), request.build_absolute_uri("/").rstrip("/")
+    found, site = seen(Stamp.now().kept, scope, by), site_of(request)
     rows = rows_of(found["numbers"], found["cut"])
     created = timezone.localtime()
     sheet = Sheet(

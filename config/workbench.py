@@ -43,7 +43,7 @@ class Workbench:
         names = set(BOARDS) if user.is_superuser else set().union(*(BOARDS_OF[role] for role in user.roles()))
         self.boards = [board for board in BOARDS.values() if board.name in names]
         #: who works in several hospitals reads with each row whose it is
-        self.shows_place = user.is_superuser or len({held.hospital_id for held in user.held}) > 1
+        self.shows_place = user.serves_several
         self.worklists = Worklists(request, admins)
 
     def board(self, name: str) -> Board | None:

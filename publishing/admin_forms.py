@@ -3,6 +3,8 @@
 from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget, AutocompleteSelect, AutocompleteSelectMultiple
 from django.db import models
+from django.http import HttpResponseRedirect
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from taggit.forms import TagField
@@ -24,6 +26,11 @@ class TimeInput(forms.TimeInput):
 
     def __init__(self, attrs=None, format="%H:%M"):
         super().__init__(attrs, format)
+
+
+def back_to_page(request, name: str) -> HttpResponseRedirect:
+    """To the page of a form with the same conditions: it says which of them could not be read."""
+    return HttpResponseRedirect(f"{reverse(name)}?{request.GET.urlencode()}")
 
 
 def is_key(text: str) -> bool:

@@ -19,6 +19,11 @@ EXTENSIONS = ("csv", "xlsx")
 END_MARK = b"\n-- the whole file --\n"
 
 
+def site_of(request) -> str:
+    """Scheme and host, as whoever asks has opened the site: before the links in what is taken away."""
+    return request.build_absolute_uri("/").rstrip("/")
+
+
 def spreadsheet_response(
     sheet: Sheet, rows: Iterable[Any], extension: str, name: str, *, is_marked: bool = False
 ) -> StreamingHttpResponse:

@@ -87,6 +87,11 @@ class Sheet:
             raise ValueError(f"The first column says 合计 and cannot have a total: {self.columns[0].header}")
 
 
+def export_facts(created: datetime.datetime, exported_by: str) -> tuple[tuple[str, str], tuple[str, str]]:
+    """When a sheet was taken away, and by whom."""
+    return ("导出时间", f"{created:%Y-%m-%d %H:%M}"), ("导出人", exported_by)
+
+
 # -- Values: what the kind of a column makes of what `value` gave. None becomes "".
 
 _SURROGATES = re.compile("[\ud800-\udfff]")

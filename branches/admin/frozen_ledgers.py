@@ -29,7 +29,7 @@ from branches.ledger_admin import FIRST_ROWS, MOST_PRINTED
 from branches.models import FrozenLedger
 from publishing import log
 from publishing.admin_forms import is_key
-from publishing.downloads import EXTENSIONS, spreadsheet_response
+from publishing.downloads import EXTENSIONS, site_of, spreadsheet_response
 from publishing.file_names import content_disposition
 from publishing.paging import page_of
 from publishing.printed import printed
@@ -183,7 +183,7 @@ class FrozenLedgerAdmin(admin.ModelAdmin):
         if not frozen.is_intact:
             return self._back(frozen)
         self._log(request, frozen, f"{label}，{extension.upper()}")
-        content, site = Content(frozen.content), request.build_absolute_uri("/").rstrip("/")
+        content, site = Content(frozen.content), site_of(request)
         sheet = self._sheet(frozen, content, is_short=profile == "short", site=site)
         name = f"{sheet.title}（{label}）{frozen.reference}"
         return spreadsheet_response(sheet, content.rows, extension, name)

@@ -87,6 +87,11 @@ class HospitalQuerySet(ScopedSearchableQuerySet):
             return super().editable_by(user)
         return self.filter(pk__in=user.memberships.values("hospital"))
 
+    def the_only_one(self) -> "Hospital | None":
+        """Where there is one and no more: nobody needs to choose it."""
+        found = list(self[:2])
+        return found[0] if len(found) == 1 else None
+
     def in_region(self, region: Region):
         """Hospitals of a province, city or county."""
         return self.filter(region__code__startswith=region.prefix)

@@ -79,6 +79,11 @@ class User(Edited, AbstractUser):
         return {held.role for held in self.held if hospital_id in {None, held.hospital_id}}
 
     @property
+    def serves_several(self) -> bool:
+        """Records of more than one hospital come before this person, who has to be told whose they are."""
+        return self.is_superuser or len({held.hospital_id for held in self.held}) > 1
+
+    @property
     def institution(self) -> Hospital | None:
         """The hospital of whoever serves only one, and not the whole platform."""
         serves_one = len({held.hospital_id for held in self.held}) == 1 and not self.is_superuser

@@ -31,7 +31,7 @@ def prepare(options: argparse.Namespace) -> None:
     started = time.perf_counter()
     call_command("rebuild_tallies")
     with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE branches_tally, branches_hospitalchange")
+        cursor.execute("VACUUM ANALYZE branches_tally, branches_grouptally, branches_hospitalchange")
         cursor.execute("SELECT count(*), pg_total_relation_size('branches_tally') / 1000000 FROM branches_tally")
         rows, size = cursor.fetchone()
     taken = time.perf_counter() - started
@@ -44,19 +44,23 @@ class Visitor:
     def __init__(self, rng: random.Random, user=None):
         from django.test import Client
 
+        from branches.models import ActivityKind
         from hospitals.models import Hospital
 
         self.rng, self.client = rng, Client()
+        self.kinds = list(ActivityKind.objects.values_list("pk", flat=True))
         self.hospitals = list(Hospital.objects.order_by("pk"))
         if user:
             self.client.force_login(user)
 
     def write(self, hospital) -> None:
-        """As an editor does: one row of this hospital."""
-        from branches.models import Activity
+        """As an editor does: an activity of this hospital gets another place and kind, and its figures other values."""
+        from branches.models import Activity, Figure
 
-        activity = Activity.objects.filter(hospital=hospital).order_by("-pk").values("pk")[:1]
-        Activity.objects.filter(pk__in=list(activity.values_list("pk", flat=True))).update(place=f"{self.rng.random()}")
+        some = Activity.objects.filter(hospital=hospital).order_by("-pk").values_list("pk", flat=True)[:20]
+        activity = self.rng.choice(list(some))
+        Activity.objects.filter(pk=activity).update(place=f"{self.rng.random()}", kind=self.rng.choice(self.kinds))
+        Figure.objects.filter(activity=activity, value__isnull=False).update(value=self.rng.randrange(1, 500))
 
     def visit(self, path: str) -> Visit:
         from django.db import connection

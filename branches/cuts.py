@@ -143,16 +143,18 @@ def _hospitals(scope: Scope) -> list[Line]:
 
 
 def _brands(scope: Scope) -> list[Line | None]:
-    public = Brand.objects.public()
-    activities = scope.activities.with_brand(public)
-    found = _lines(
-        scope,
-        lambda row: Line(row["name"], row["total"], scope.link(brand=str(row["key"]))),
-        lambda row: scope.link(brand=str(row["key"]), joint="1"),
-        activities, key="brand", name="brand__name", owner="brand__hospital__name",
-    )  # fmt: skip
-    lines = [line if scope.hospital else replace(line, name=f"{key[1]}（{key[2]}）") for key, line in found.items()]
-    nobody = total_of(scope, scope.activities.without_brand(public))
+    """What is credited to a brand that is not public is not told apart."""
+    public = set(Brand.objects.public().order_by().values_list("pk", flat=True))
+    groups = {"key": "brand", "name": "brand__name", "owner": "brand__hospital__name"}
+    rows = list(totals_by(scope, **groups))
+    joint = {row["key"]: row["total"] for row in totals_by(scope, scope.activities.joint(), key="brand")}
+    lines = []
+    for row in rows:
+        if row["key"] in public:
+            name, key = row["name"] if scope.hospital else f"{row['name']}（{row['owner']}）", str(row["key"])
+            links = scope.link(brand=key), scope.link(brand=key, joint="1")
+            lines.append(Line(name, row["total"], links[0], joint=joint.get(row["key"]), joint_link=links[1]))
+    nobody = added(row["total"] for row in rows if row["key"] not in public)
     return [*_ranked(lines), _rest_line(Rest("没有归到公开的品牌", nobody, scope.link(without="brand")))]
 
 

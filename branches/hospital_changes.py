@@ -8,13 +8,15 @@ from typing import Any
 
 from django.db import connection
 
+_OF_ITS_ACTIVITY = (
+    "SELECT hospital_id FROM branches_activity WHERE id IN (SELECT activity_id FROM written)",
+    "SELECT hospital_id FROM branches_activity WHERE id = {row}.activity_id",
+)
 #: of a written row (PostgreSQL: of ``written``, all rows of the statement) the hospitals
 HOSPITALS_OF = {
     "branches_activity": ("SELECT hospital_id FROM written", "SELECT {row}.hospital_id"),
-    "branches_figure": (
-        "SELECT hospital_id FROM branches_activity WHERE id IN (SELECT activity_id FROM written)",
-        "SELECT hospital_id FROM branches_activity WHERE id = {row}.activity_id",
-    ),
+    "branches_figure": _OF_ITS_ACTIVITY,
+    "branches_activity_joint_branches": _OF_ITS_ACTIVITY,
     "hospitals_hospital": ("SELECT id FROM written", "SELECT {row}.id"),
 }
 #: which states of a row name a hospital: what moves from one to another changes both

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, F, Max, Model, Q
 
 from branches import tallies
-from branches.models import Activity, ActivityKind, Figure, Measure
+from branches.models import Activity, ActivityKind, Brand, Figure, Measure
 from branches.periods import PUBLIC, Extent, Precision
 from hospitals.models import Hospital
 from publishing.quantities import Total
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 #: model by whose key it is kept.
 KEPT: dict[tuple[str, tuple[str, ...]], tuple[str, type[Model] | None]] = {
     ("", ("kind",)): ("kind", ActivityKind),
+    ("", ("brand",)): ("brand", Brand),
     ("", ("hospital",)): ("total", Hospital),
     ("", ("region__code", "hospital__region__code")): ("region", None),
     ("of year", ("start__year",)): ("year", None),
@@ -31,9 +32,15 @@ KEPT: dict[tuple[str, tuple[str, ...]], tuple[str, type[Model] | None]] = {
     ("of quarter coarser than month", ("start__quarter",)): ("only_quarter", None),
     ("of month", ("start__month",)): ("month", None),
 }
+KEPT |= {
+    (f"{part} joint".strip(), paths): (f"{tallies.JOINT}{grouping}", model)
+    for (part, paths), (grouping, model) in KEPT.items()
+    if grouping in tallies.KEPT_OF_JOINT and model is not Hospital
+}
 #: Of one sum without groups: the grouping, and which of its keys.
 KEPT_WHOLE: dict[str, tuple[str, Callable[[str, Extent], bool]]] = {
     "": ("total", lambda key, extent: True),
+    "joint": (f"{tallies.JOINT}total", lambda key, extent: True),
     "undated": ("undated", lambda key, extent: True),
     "until": ("over_by", lambda key, extent: int(key) <= extent.until),
     **{
@@ -125,7 +132,7 @@ def _go_by(paths: tuple[str, ...], groups: dict[str, str]) -> bool:
 
 def _read(scope: "Scope", extent: Extent, paths: tuple, outdated: set[int], groups: dict[str, str]) -> Iterator[dict]:
     grouping, model = KEPT[extent.part, paths]
-    read = tallies.kept_by_hospital if model is Hospital else tallies.kept_sums
+    read, nothing = tallies.kept_by_hospital if model is Hospital else tallies.kept_sums, dict.fromkeys(groups)
     sums = read(extent, scope.measure, grouping, without=outdated)
     if model:
         named = _named(model, paths[0], sums, groups)
@@ -133,13 +140,13 @@ def _read(scope: "Scope", extent: Extent, paths: tuple, outdated: set[int], grou
         named = {key: dict(zip(groups, tallies.values_of(key), strict=True)) for key in sums}
     for key, amount in sums.items():
         total = tallies.total_of_sum(amount, is_count=not scope.measure)
-        yield named[key] | {"total": total, "latest": tallies.latest_of_sum(amount)}
+        yield named.get(key, nothing) | {"total": total, "latest": tallies.latest_of_sum(amount)}
 
 
 def _named(model: type[Model], path: str, keys: Iterable[str], groups: dict[str, str]) -> dict[str, dict]:
-    """What the groups say of each key."""
+    """What the groups say of each key; of the empty one nothing."""
     own = {name: F(whole.removeprefix(path).removeprefix("__") or "pk") for name, whole in groups.items()}
-    rows = model._default_manager.order_by().filter(pk__in=keys).values_list("pk", *own.values())
+    rows = model._default_manager.order_by().filter(pk__in=filter(None, keys)).values_list("pk", *own.values())
     return {str(pk): dict(zip(own, values, strict=True)) for pk, *values in rows}
 
 

@@ -1,7 +1,8 @@
 """Sums of public activities that are kept for each hospital: made from its records, read by ``branches.sums``.
 
 A hospital's tallies hold until something in it is written or becomes public (``HospitalChange``). Whoever needs them then
-makes them anew; what cannot be made at once is left to be summed from the records (``outdated``).
+makes them anew; what cannot be made at once is left to be summed from the records (``outdated``). Of all hospitals what is
+kept of their groups is read: it is made from the tallies, whenever one of them has changed.
 """
 
 import logging
@@ -13,10 +14,13 @@ from decimal import Decimal
 
 from django.db import DatabaseError, transaction
 from django.db.models import Case, Count, F, IntegerField, Max, Min, Q, When
+from django.db.models.fields.json import KeyTransform
 
-from branches.models import Activity, HospitalChange, Measure, Tally
+from branches.models import Activity, GroupTally, HospitalChange, Measure, Tally
 from branches.models.activity import is_recorded
 from branches.models.figure import is_shown
+from branches.models.taking_part import is_joint
+from branches.models.tally import Sums, group_of
 from branches.periods import Extent, Precision, belongs_to_one
 from hospitals.models import Hospital
 from publishing.quantities import Total
@@ -27,11 +31,21 @@ MOST_ON_THE_WAY = 20
 AT_ONCE = 50
 #: One sum: see ``Tally.sums``.
 Sum = list[int]
-#: of a hospital: by year and key of the measure the sums of each grouping, by key
-Sums = dict[tuple[int, int | None], dict[str, dict[str, Sum]]]
+#: one year and the key of a measure, None for the activities themselves
+Place = tuple[int, int | None]
+#: of a hospital or a group: by place the sums of each grouping, by key
+Kept = dict[Place, dict[str, dict[str, Sum]]]
 #: groupings that are kept only of all years together, or only of each
 ONLY_OF_ALL_YEARS = {"year", "undated"}
 ONLY_OF_A_YEAR = {"quarter", "only_quarter", "month", "over_by"}
+#: groupings that are kept of the joint activities as well, under this word before their name
+JOINT = "joint "
+KEPT_OF_JOINT = {"total", "kind", "region", "brand", "year", "quarter", "month"}
+#: groupings that only the tallies of hospitals have: their keys are of one hospital
+OF_ONE_HOSPITAL = {"brand", f"{JOINT}brand"}
+#: groupings of which groups keep what each hospital has, under this word before their name
+EACH = "each "
+KEPT_OF_EACH = {"total", "public"}
 
 logger = logging.getLogger(__name__)
 
@@ -66,10 +80,7 @@ def outdated(hospital: int | None = None) -> set[int]:
 
 
 def _outdated(hospital: int | None) -> set[int]:
-    rows = HospitalChange.objects.outdated()
-    if hospital:
-        rows = rows.filter(pk=hospital)
-    found = set(rows.values_list("pk", flat=True))
+    found = HospitalChange.objects.outdated(hospital)
     if not found:
         return found
     try:
@@ -80,14 +91,23 @@ def _outdated(hospital: int | None) -> set[int]:
 
 
 def make_anew(hospitals: Iterable[int]) -> set[int]:
-    """Of these hospitals those that nobody else holds at this moment; gives their keys."""
+    """Of these hospitals those in whose group nobody else makes any at this moment; gives their keys."""
     with transaction.atomic():
-        held = Hospital.objects.order_by("pk").select_for_update(of=("self",), no_key=True, skip_locked=True)
-        keys = set(held.filter(pk__in=hospitals).values_list("pk", flat=True))
+        groups = _held({group_of(key) for key in hospitals})
+        keys = {key for key in hospitals if group_of(key) in groups}
         # First the notes, then the records: what is written in between is noted again.
         HospitalChange.objects.filter(hospital__in=keys).delete()
-        _store(keys, _due(keys), sums_of_records(keys))
+        _gather(_store(keys, _due(keys), sums_of_records(keys)))
     return keys
+
+
+def _held(groups: set[int]) -> set[int]:
+    """Those of the groups that nobody else holds; until the end of the transaction nobody else can."""
+    marks = GroupTally.objects.marks().filter(group__in=groups)
+    new = groups - set(marks.values_list("group", flat=True))
+    GroupTally.objects.bulk_create([GroupTally(group=group, sums={}) for group in sorted(new)], ignore_conflicts=True)
+    held = marks.order_by("group").select_for_update(no_key=True, skip_locked=True)
+    return set(held.values_list("group", flat=True))
 
 
 def _due(keys: set[int]) -> dict[int, object]:
@@ -95,38 +115,77 @@ def _due(keys: set[int]) -> dict[int, object]:
     return dict(scheduled.values_list("hospital").annotate(Min("published_at")))
 
 
-def _store(keys: set[int], due: dict, sums: dict[int, Sums]) -> None:
-    """Writes only what is not there yet: most of what one activity adds to stays as it was."""
+def _store(keys: set[int], due: dict, sums: dict[int, Kept]) -> set[tuple[int, Place]]:
+    """Writes only what is not there yet: most of what one activity adds to stays as it was. Gives the changed places."""
     kept = {(row.hospital_id, row.year, row.measure_id): row for row in Tally.objects.filter(hospital__in=keys)}
+    there = set(Hospital.objects.order_by().filter(pk__in=keys).values_list("pk", flat=True))
     made = {}
-    for key in keys:
+    for key in there:
         for (year, measure), groupings in sums[key].items():
             hour = due.get(key) if (year, measure) == (0, None) else None
             made[key, year, measure] = Tally(hospital_id=key, year=year, measure_id=measure, sums=groupings, due=hour)
-    old = [row for place, row in kept.items() if place not in made or not _is_same(row, made[place])]
-    gone = {(row.hospital_id, row.year, row.measure_id) for row in old}
-    Tally.objects.filter(pk__in=[row.pk for row in old]).delete()
-    Tally.objects.bulk_create(row for place, row in made.items() if place not in kept or place in gone)
+    return {(group_of(key), (year, measure)) for key, year, measure in _replace(Tally, kept, made)}
 
 
-def _is_same(row: Tally, other: Tally) -> bool:
-    return (row.sums, row.due) == (other.sums, other.due)
+def _gather(changed: set[tuple[int, Place]]) -> None:
+    """The sums of groups, where a tally of theirs has changed, from the tallies of their hospitals."""
+    if not changed:
+        return
+    groups, measures = {group for group, _place in changed}, {measure for _group, (_year, measure) in changed}
+    of_measures = Q(measure__in=measures - {None}) | (Q(measure=None) if None in measures else Q(pk__in=[]))
+    there = {"year__in": {year for _group, (year, _measure) in changed}}
+    made: dict[tuple, GroupTally] = {(group, *place): GroupTally(group=group, sums={}) for group, place in changed}
+    for tally in Tally.objects.in_groups(groups).filter(of_measures, **there).iterator():
+        group = group_of(tally.hospital_id)
+        if row := made.get((group, tally.year, tally.measure_id)):
+            _add_tally(row.sums, tally)
+    for (_group, year, measure), row in made.items():
+        row.year, row.measure_id = year, measure
+    kept = {
+        (row.group, row.year, row.measure_id): row
+        for row in GroupTally.objects.filter(of_measures, group__in=groups, **there)
+        if (row.group, row.year, row.measure_id) in made
+    }
+    _replace(GroupTally, kept, {place: row for place, row in made.items() if row.sums or place[1:] == (0, None)})
+
+
+def _add_tally(sums: dict[str, dict[str, Sum]], tally: Tally) -> None:
+    for name, own in tally.sums.items():
+        if name not in OF_ONE_HOSPITAL:
+            for key, amount in own.items():
+                _add_to(sums.setdefault(name, {}), key, amount)
+        if name in KEPT_OF_EACH and own:
+            sums.setdefault(f"{EACH}{name}", {})[str(tally.hospital_id)] = own[""]
+
+
+def _replace(model: type[Sums], kept: dict[tuple, Sums], made: dict[tuple, Sums]) -> set[tuple]:
+    """Puts rows in the place of those that are kept, where they differ; gives the places."""
+    differing = {place for place in kept.keys() | made.keys() if not _is_same(kept.get(place), made.get(place))}
+    model._default_manager.filter(pk__in=[row.pk for place, row in kept.items() if place in differing]).delete()
+    model._default_manager.bulk_create([row for place, row in made.items() if place in differing])
+    return differing
+
+
+def _is_same(row: Sums | None, other: Sums | None) -> bool:
+    """Whether both say the same; an hour is said by tallies alone."""
+    return bool(row and other) and row.sums == other.sums and getattr(row, "due", None) == getattr(other, "due", None)
 
 
 # -- Made from the records
 
 
-def sums_of_records(keys: Iterable[int]) -> dict[int, Sums]:
+def sums_of_records(keys: Iterable[int]) -> dict[int, Kept]:
     """All that is kept of these hospitals, in four queries."""
     keys = list(keys)
-    found: dict[int, Sums] = {key: {(0, None): {}} for key in keys}
+    found: dict[int, Kept] = {key: {(0, None): {}} for key in keys}
     activities = Activity.objects.public().filter(hospital__in=keys)
     figures = activities.filter(is_shown("figures__"), figures__measure__isnull=False)
     amounts = {"count": Count("pk")}, {"of_measure": F("figures__measure")} | Total.aggregates("figures__")
     for rows, sums in zip((activities, figures), amounts, strict=True):
-        for row in _grouped(rows, sums, of_kind=F("kind"), own=F("region"), around=F("hospital__region")):
+        where = {"own": F("region"), "around": F("hospital__region")}
+        for row in _grouped(rows, sums, of_kind=F("kind"), of_brand=F("brand"), **where):
             places = {"total": "", "kind": row["of_kind"], "region": f"{row['own'] or ''}/{row['around']}"}
-            _add(found, row, {"public": ""}, places.items())
+            _add(found, row, {"public": ""}, (places | {"brand": row["of_brand"] or ""}).items())
         for row in _grouped(rows, sums, **_times()):
             _add(found, row, {}, list(_placed(row)))
     return found
@@ -141,6 +200,10 @@ def _times() -> dict:
         "over_by": _where(belongs_to_one(Precision.YEAR), end),
         "begun": F("start__year"),
     }
+
+
+def _if(condition: Q) -> Case:
+    return Case(When(condition, then=1), default=0, output_field=IntegerField())
 
 
 def _where(condition: Q, then) -> Case:
@@ -171,7 +234,8 @@ def _grouped(rows, sums: dict, **groups) -> Iterable[dict]:
     own = {
         "of_hospital": F("hospital"),
         "in_year": _where(belongs_to_one(Precision.YEAR), F("start__year")),
-        "counted": Case(When(is_recorded(), then=1), default=0, output_field=IntegerField()),
+        "counted": _if(is_recorded()),
+        "joint": _if(is_joint(Activity.joint_branches.through)),
     }
     own |= {name: sum_ for name, sum_ in sums.items() if name == "of_measure"}
     amounts = {name: sum_ for name, sum_ in sums.items() if name != "of_measure"}
@@ -179,13 +243,16 @@ def _grouped(rows, sums: dict, **groups) -> Iterable[dict]:
     return rows.order_by().values(**own, **groups).annotate(latest=latest, **amounts)
 
 
-def _add(found: dict[int, Sums], row: dict, of_all: dict, of_counted: Iterable[tuple]) -> None:
+def _add(found: dict[int, Kept], row: dict, of_all: dict, of_counted: Iterable[tuple]) -> None:
     """Adds what a row says under these keys. Only what is counted belongs to a year as well."""
     measure, amount, hospital = row.get("of_measure"), _as_sum(row), found[row["of_hospital"]]
     places = [(0, name, key) for name, key in of_all.items()]
     if row["counted"]:
         years = {0, row["in_year"] or 0}
-        places += [(year, name, key) for year in years for name, key in of_counted if is_kept(name, year)]
+        own = [(year, name, key) for year in years for name, key in of_counted if is_kept(name, year)]
+        places += own
+        if row["joint"]:
+            places += [(year, f"{JOINT}{name}", key) for year, name, key in own if name in KEPT_OF_JOINT]
     for year, name, key in places:
         sums = hospital.setdefault((year, measure), {}).setdefault(name, {})
         _add_to(sums, str(key), amount)
@@ -212,26 +279,29 @@ def _add_to(sums: dict, key: str | int, amount: Sum) -> None:
 
 def is_kept(grouping: str, year: int | None) -> bool:
     """Some groupings make sense only of one year, or only of all of them."""
-    return grouping not in (ONLY_OF_ALL_YEARS if year else ONLY_OF_A_YEAR)
+    return grouping.removeprefix(JOINT) not in (ONLY_OF_ALL_YEARS if year else ONLY_OF_A_YEAR)
 
 
 def kept_sums(extent: Extent, measure: Measure | None, grouping: str, *, without=()) -> dict[str, Sum]:
     """The sums of a grouping by key, over all hospitals of an extent but those ``without``, which are outdated."""
     added: dict[str, Sum] = {}
-    for _key, sums in _rows(extent, measure, grouping, without):
-        for key, amount in sums.items():
+    for sums in _sums(extent, measure, without, grouping):
+        for key, amount in sums.get(grouping, {}).items():
             _add_to(added, key, amount)
     return added
 
 
 def kept_by_hospital(extent: Extent, measure: Measure | None, grouping: str, *, without=()) -> dict[str, Sum]:
     """By the hospital's key, what it has under the empty key of a grouping."""
-    return {str(key): sums[""] for key, sums in _rows(extent, measure, grouping, without)}
+    if extent.hospital:
+        own = kept_sums(extent, measure, grouping, without=without)
+        return {str(extent.hospital): own[""]} if own else {}
+    return kept_sums(extent, measure, f"{EACH}{grouping}", without=without)
 
 
 def kept_by_measure(grouping: str) -> dict[int, Sum]:
     """Of all years and hospitals by the key of the measure, what is under the empty key of a grouping."""
-    rows = Tally.objects.filter(year=0, measure__isnull=False, hospital__is_active=True).order_by()
+    rows = GroupTally.objects.filter(year=0, measure__isnull=False).order_by()
     added: dict[int, Sum] = {}
     for measure, sums in rows.values_list("measure", f"sums__{grouping}"):
         if sums:
@@ -241,21 +311,45 @@ def kept_by_measure(grouping: str) -> dict[int, Sum]:
 
 def kept_measures(*, without=()) -> set[int]:
     """Keys of the measures that anything public gives; what it is is not looked at, which would read every row."""
-    rows = Tally.objects.filter(year=0, measure__isnull=False, hospital__is_active=True)
-    return set(rows.exclude(hospital__in=without).order_by().values_list("measure", flat=True).distinct())
+    groups, own = _groups_and_own(without)
+    return set().union(
+        *(
+            rows.filter(year=0, measure__isnull=False).order_by().values_list("measure", flat=True).distinct()
+            for rows in (groups, own)
+        )
+    )
 
 
-def _rows(extent: Extent, measure, grouping: str, without) -> Iterator[tuple[int, dict[str, Sum]]]:
-    rows = Tally.objects.of(extent.year, measure)
+def _sums(extent: Extent, measure: Measure | None, without, grouping: str) -> Iterator[dict[str, dict[str, Sum]]]:
+    """Of what an extent is made of, what has the grouping: within one look, all that is kept."""
+    if grouping in OF_ONE_HOSPITAL and not extent.hospital:
+        rows = Tally.objects.of(extent.year, measure).exclude(hospital__in=without).order_by()
+        own = rows.values_list(KeyTransform(grouping, "sums"), flat=True)
+        yield from ({grouping: sums} for sums in own if sums)
+        return
+    place = (extent.hospital, extent.year or 0, measure and measure.pk, frozenset(without))
+    yield from _once(place, lambda: list(_read(extent, measure, without)))
+
+
+def _read(extent: Extent, measure: Measure | None, without) -> Iterator[dict[str, dict[str, Sum]]]:
+    """All sums of a hospital, or of the groups without any of these, and of the other hospitals in the other groups."""
     if extent.hospital:
-        rows = rows.filter(hospital=extent.hospital)
-    if _look.get() is None:
-        found = rows.values_list("hospital", f"sums__{grouping}")
-    else:
-        place = ("rows", extent.hospital, extent.year or 0, measure and measure.pk)
-        whole = _once(place, lambda: list(rows.values_list("hospital", "sums")))
-        found = ((key, sums.get(grouping)) for key, sums in whole)
-    return ((key, sums) for key, sums in found if sums and key not in without)
+        own = Tally.objects.of(extent.year, measure).filter(hospital=extent.hospital).exclude(hospital__in=without)
+        yield from own.values_list("sums", flat=True)
+        return
+    groups, own = _groups_and_own(without)
+    yield from groups.of(extent.year, measure).order_by().values_list("sums", flat=True)
+    together: dict[str, dict[str, Sum]] = {}
+    for tally in own.of(extent.year, measure).order_by():
+        _add_tally(together, tally)
+    yield together
+
+
+def _groups_and_own(without) -> tuple:
+    """The groups without any of these hospitals, and of the other groups the tallies of the other hospitals."""
+    groups = {group_of(key) for key in without}
+    own = Tally.objects.in_groups(groups).exclude(hospital__in=without) if groups else Tally.objects.none()
+    return GroupTally.objects.exclude(group__in=groups), own
 
 
 def values_of(key: str) -> list:

@@ -6,10 +6,12 @@ from datetime import date
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from branches.models import Measure
+from branches import tallies
+from branches.models import Measure, Tally
 from branches.periods import Period, Precision
 from branches.statistics import Scope
 from branches.sums import total_of, totals_by
+from hospitals.models import Hospital
 from publishing.quantities import Total
 
 #: what each sum is of, which activities, and by what they are grouped
@@ -19,11 +21,17 @@ _ALWAYS = {
     "大类": (lambda rows: rows, {"of_group": "kind__group"}),
     "医院": (lambda rows: rows, {"of_hospital": "hospital__name"}),
     "地区": (lambda rows: rows, {"own": "region__code", "around": "hospital__region__code"}),
+    "品牌": (lambda rows: rows, {"of_brand": "brand"}),
+    "联合": (lambda rows: rows.joint(), {}),
+    "各类别的联合": (lambda rows: rows.joint(), {"of_kind": "kind__name"}),
+    "各地区的联合": (lambda rows: rows.joint(), {"own": "region__code", "around": "hospital__region__code"}),
+    "各品牌的联合": (lambda rows: rows.joint(), {"of_brand": "brand"}),
     "只写到季度、半年或全年": (lambda rows: rows.coarser_than(Precision.MONTH), {}),
     "只写到半年或全年": (lambda rows: rows.coarser_than(Precision.QUARTER), {}),
 }
 _OF_ALL_YEARS = {
     "年份": (lambda rows: rows.of_one_year(), {"year": "start__year"}),
+    "各年份的联合": (lambda rows: rows.of_one_year().joint(), {"year": "start__year"}),
     "时间未载明": (lambda rows: rows.undated(), {}),
     "跨年": (lambda rows: rows.coarser_than(Precision.YEAR), {}),
 }
@@ -34,6 +42,8 @@ _OF_A_YEAR = {
         {"quarter": "start__quarter"},
     ),
     "月份": (lambda rows: rows.of_one_month(), {"month": "start__month"}),
+    "各季度的联合": (lambda rows: rows.of_one(Precision.QUARTER).joint(), {"quarter": "start__quarter"}),
+    "各月的联合": (lambda rows: rows.of_one_month().joint(), {"month": "start__month"}),
 }
 
 
@@ -45,6 +55,28 @@ def all_scopes() -> Iterator[Scope]:
     for year in (None, *years):
         for measure in (None, *Measure.objects.filter(figures__isnull=False).distinct().order_by("position", "pk")):
             yield Scope(None, year, measure)
+
+
+def differing_tallies() -> Iterator[str]:
+    """Hospital by hospital, whether each sum that is kept is what would be made of its records now."""
+    outdated = tallies.HospitalChange.objects.outdated()
+    hospitals = {hospital.pk: hospital for hospital in Hospital.objects.exclude(pk__in=outdated).order_by("pk")}
+    measures = {measure.pk: measure for measure in Measure.objects.all()}
+    keys = list(hospitals)
+    for start in range(0, len(keys), tallies.AT_ONCE):
+        some = keys[start : start + tallies.AT_ONCE]
+        kept = {
+            (row.hospital_id, (row.year, row.measure_id)): row.sums for row in Tally.objects.filter(hospital__in=some)
+        }
+        made = {
+            (key, place): sums
+            for key, places in tallies.sums_of_records(some).items()
+            for place, sums in places.items()
+        }
+        for key, (year, measure) in sorted(kept.keys() | made.keys(), key=str):
+            if kept.get((key, (year, measure))) != made.get((key, (year, measure))):
+                scope = Scope(hospitals[key], year or None, measures.get(measure))
+                yield _("%(scope)s：保存的合计与逐条合计不同。") % {"scope": scope.words}
 
 
 def differences(scope: Scope) -> Iterator[str]:
@@ -63,7 +95,7 @@ def _different(scope: Scope, name: str, activities: QuerySet, groups: dict[str, 
     kept, direct = add(scope, activities, groups), add(scope, activities.all(), groups)  # a clone has no extent
     for key in kept.keys() | direct.keys():
         if kept.get(key) != direct.get(key):
-            words = "／".join(str(part) for part in key)
+            words = "／".join(_("无") if part is None else str(part) for part in key)
             yield _("%(scope)s，%(name)s%(key)s：保存的是%(kept)s，逐条合计是%(direct)s。") % {
                 "scope": scope.words,
                 "name": name,

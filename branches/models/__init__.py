@@ -11,7 +11,7 @@ from branches.models.obligation import Exemption, Obligation
 from branches.models.partner import Partner
 from branches.models.reference import ReferenceCounter
 from branches.models.report import PeriodFigure, PeriodReport
-from branches.models.tally import HospitalChange, Tally
+from branches.models.tally import GroupTally, HospitalChange, Tally
 
 __all__ = [
     "Activity",
@@ -22,6 +22,7 @@ __all__ = [
     "Exemption",
     "Figure",
     "FrozenLedger",
+    "GroupTally",
     "HospitalChange",
     "Initiative",
     "InitiativeFigure",

@@ -18,7 +18,7 @@ from branches.models.partner import Partner
 from branches.models.reference import ReferenceCounter
 from branches.models.scope import BranchRecord, BranchScopedQuerySet
 from branches.models.taking_part import TakingPartQuerySet
-from branches.periods import Dated, DatedQuerySet, Precision, period_constraints
+from branches.periods import Dated, Precision, period_constraints
 from hospitals.models import Region
 from hospitals.ownership import desk_index
 from publishing.constraints import SameParent
@@ -34,7 +34,7 @@ _ENTRY_FIELDS = (
 )  # fmt: skip
 
 
-class ActivityQuerySet(DatedQuerySet, TakingPartQuerySet, BranchScopedQuerySet):
+class ActivityQuerySet(TakingPartQuerySet, BranchScopedQuerySet):
     def of_branch(self, branch: Branch):
         """Those a branch held, alone or jointly, and those of every branch of its hospital."""
         everything = Activity._default_manager.order_by()

@@ -1,19 +1,26 @@
 """Which branches took part in an activity, and to which brand it was credited, as the statistics tell them apart."""
 
-from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Exists, F, OuterRef, Q
+
+from branches.periods import DatedQuerySet
 
 
-class TakingPartQuerySet(models.QuerySet):
+def is_joint(guests) -> Q:
+    """联合: of all branches, or of two at least; a host that is also named as taking part is one.
+
+    Of an activity; ``guests``: the rows in which activities name those taking part.
+    """
+    # Asked activity by activity, along an index: few of very many are looked at.
+    named = guests.objects.order_by().filter(activity=OuterRef("pk"))
+    beside_host = named.filter(activity__branch__isnull=False).exclude(branch=F("activity__branch"))
+    others = guests.objects.order_by().filter(activity=OuterRef("activity")).exclude(branch=OuterRef("branch"))
+    several = named.filter(Exists(others), activity__branch__isnull=True)
+    return Q(all_branches=True) | Q(Exists(beside_host)) | Q(Exists(several))
+
+
+class TakingPartQuerySet(DatedQuerySet):
     def joint(self):
-        """联合: of all branches, or of two at least; a host that is also named as taking part is one."""
-        named = self.model.joint_branches.through.objects.order_by()
-        beside_host = named.filter(activity__branch__isnull=False).exclude(branch=F("activity__branch"))
-        hostless = named.filter(activity__branch__isnull=True).values("activity")
-        several = hostless.annotate(branches=Count("branch")).filter(branches__gt=1)
-        return self.filter(
-            Q(all_branches=True) | Q(pk__in=beside_host.values("activity")) | Q(pk__in=several.values("activity"))
-        )
+        return self._as_part("joint", self.filter(is_joint(self.model.joint_branches.through)))
 
     def without_branch(self, branches):
         """Those that none of these branches held or joined; one of all branches is of each that is in use."""

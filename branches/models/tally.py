@@ -1,26 +1,42 @@
-"""Sums of a hospital's activities that are kept ready (``branches.tallies``), and the notes that say they no longer hold."""
+"""Sums of a hospital's activities, and of groups of hospitals, that are kept ready (``branches.tallies``), and the notes
+that say they no longer hold.
+"""
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from branches.models.kind import Measure
 from hospitals.models import Hospital
 
+#: into so many groups hospitals are put: about the root of how many there may be
+GROUPS = 32
 
-class TallyQuerySet(models.QuerySet):
+
+class SumsQuerySet(models.QuerySet):
     def of(self, year: int | None, measure: Measure | None):
-        """The rows of one year and measure, one for each public hospital that has anything of it."""
-        return self.filter(year=year or 0, measure=measure, hospital__is_active=True)
+        """The rows of one year and measure, one for each that has anything of it."""
+        return self.filter(year=year or 0, measure=measure)
 
     def marks(self):
-        """The one row that every hospital has whose tallies were made: of all years, of the activities themselves."""
+        """The one row that each has whose sums were made: of all years, of the activities themselves."""
         return self.filter(year=0, measure=None)
 
 
-class Tally(models.Model):
-    """All sums of one hospital, year and measure. Made from its records as a whole, never corrected.
+class TallyQuerySet(SumsQuerySet):
+    def in_groups(self, groups):
+        """Of the hospitals in these groups (see ``group_of``)."""
+        return self.alias(group=F("hospital") % GROUPS).filter(group__in=groups)
+
+
+def group_of(hospital: int) -> int:
+    """The group that a hospital with this key is in."""
+    return hospital % GROUPS
+
+
+class Sums(models.Model):
+    """All sums of one year and measure. Made as a whole, never corrected.
 
     ``sums``: for each grouping of ``branches.tallies`` the sums by key, as lists of whole numbers: hundredths of the value;
     how many parts were exact, at least, approximate, without a value; the ordinal of the latest stated day, 0 without one.
@@ -28,10 +44,6 @@ class Tally(models.Model):
 
     changes_the_site = False  # what it is made of does
 
-    # Without a constraint of the database: a hospital is not kept from going by what is only derived from it.
-    hospital = models.ForeignKey(
-        Hospital, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+", verbose_name=_("医院")
-    )
     year = models.PositiveSmallIntegerField(_("年份"), default=0, help_text=_("0是全部年份。"))
     measure = models.ForeignKey(
         Measure,
@@ -44,6 +56,18 @@ class Tally(models.Model):
         help_text=_("空着的是活动条数。"),
     )
     sums = models.JSONField(_("合计"))
+
+    class Meta:
+        abstract = True
+
+
+class Tally(Sums):
+    """Of one hospital, made from its records."""
+
+    # Without a constraint of the database: a hospital is not kept from going by what is only derived from it.
+    hospital = models.ForeignKey(
+        Hospital, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+", verbose_name=_("医院")
+    )
     due = models.DateTimeField(
         _("到时重算"), null=True, help_text=_("下一条定时发布的活动公开的时间，只记在全部年份的活动条数上。")
     )
@@ -73,12 +97,47 @@ class Tally(models.Model):
         return f"{self.hospital_id}-{self.year}-{self.measure_id or 0}"
 
 
+class GroupTally(Sums):
+    """Of a group of hospitals, made from their tallies: a page of all hospitals reads few rows."""
+
+    group = models.PositiveSmallIntegerField(_("组"))
+
+    objects = SumsQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("成组医院合计")
+        verbose_name_plural = _("成组医院合计")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["year", "measure", "group"],
+                condition=Q(measure__isnull=False),
+                name="branches_grouptally_one_of_measure",
+                violation_error_message=_("这组医院这一年的这项指标已经有合计，请用 rebuild_tallies 重算。"),
+            ),
+            models.UniqueConstraint(
+                fields=["year", "group"],
+                condition=Q(measure__isnull=True),
+                name="branches_grouptally_one_of_activities",
+                violation_error_message=_("这组医院这一年的活动条数已经有合计，请用 rebuild_tallies 重算。"),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.group}-{self.year}-{self.measure_id or 0}"
+
+
 class HospitalChangeQuerySet(models.QuerySet):
-    def outdated(self) -> models.QuerySet[Hospital]:
-        """Hospitals whose tallies do not hold: never made, written to since, or something has become public."""
-        own = Tally.objects.marks().filter(hospital=OuterRef("pk"))
-        lasting = own.filter(Q(due__isnull=True) | Q(due__gt=timezone.now()))
-        return Hospital.objects.order_by().filter(Exists(self.filter(hospital=OuterRef("pk"))) | ~Exists(lasting))
+    def outdated(self, hospital: int | None = None) -> set[int]:
+        """Keys of the hospitals whose tallies do not hold: written to since, never made, or something has become public.
+
+        Also of those that are gone since, whose tallies have to go, too. Or of this one alone.
+        """
+        marks = Tally.objects.marks()
+        lasting = marks.filter(Q(due__isnull=True) | Q(due__gt=timezone.now())).values("hospital")
+        noted, unmade = self.all(), Hospital.objects.order_by().exclude(pk__in=lasting)
+        if hospital:
+            noted, unmade = noted.filter(hospital=hospital), unmade.filter(pk=hospital)
+        return set(noted.values_list("hospital", flat=True).union(unmade.values_list("pk", flat=True)))
 
 
 class HospitalChange(models.Model):

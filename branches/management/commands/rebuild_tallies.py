@@ -1,5 +1,7 @@
 """``manage.py rebuild_tallies``: make the kept sums of all hospitals anew, or compare them with the records."""
 
+from itertools import chain
+
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 from tqdm import tqdm
@@ -27,7 +29,7 @@ class Command(BaseCommand):
             left -= tallies.make_anew(keys[start : start + tallies.AT_ONCE])
         self.stdout.write(f"重算了{len(keys) - len(left)}家医院的合计。")
         if left:
-            self.stdout.write(f"另有{len(left)}家医院这时有人在写，下次打开统计时重算。")
+            self.stdout.write(f"另有{len(left)}家医院的合计这时正由别的进程重算，下次打开统计时再核对。")
 
     def _check(self) -> None:
         is_outermost = not connection.in_atomic_block
@@ -37,12 +39,12 @@ class Command(BaseCommand):
             ):  # all sums of one moment, though others go on writing
                 with connection.cursor() as cursor:
                     cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-            waiting = tallies.HospitalChange.objects.outdated().count()
+            waiting = len(tallies.HospitalChange.objects.outdated())
             different = 0
-            for scope in tally_check.all_scopes():
-                for sentence in tally_check.differences(scope):
-                    different += 1
-                    self.stdout.write(sentence)
+            together = (tally_check.differences(scope) for scope in tally_check.all_scopes())
+            for sentence in chain(tally_check.differing_tallies(), chain.from_iterable(together)):
+                different += 1
+                self.stdout.write(sentence)
         if waiting:
             self.stdout.write(f"有{waiting}家医院有新的改动，合计还没有重算，核对时按逐条合计。")
         if different:

@@ -1,4 +1,4 @@
-"""Triggers that note in whose records something was written: ``HospitalChange``, for ``branches.tallies``.
+"""Triggers that note in whose records something published was written: ``HospitalChange``, for ``branches.tallies``.
 
 As those of ``publishing.freshness`` they see every way of writing, in the transaction that writes. They are put on after
 ``migrate``, because a migration that rebuilds a table on SQLite drops its triggers.
@@ -9,12 +9,15 @@ from typing import Any
 from django.db import connection
 
 _OF_ITS_ACTIVITY = (
-    "SELECT hospital_id FROM branches_activity WHERE id IN (SELECT activity_id FROM written)",
-    "SELECT hospital_id FROM branches_activity WHERE id = {row}.activity_id",
+    "SELECT hospital_id FROM branches_activity WHERE status = ''published'' AND id IN (SELECT activity_id FROM written)",
+    "SELECT hospital_id FROM branches_activity WHERE status = 'published' AND id = {row}.activity_id",
 )
 #: of a written row (PostgreSQL: of ``written``, all rows of the statement) the hospitals
 HOSPITALS_OF = {
-    "branches_activity": ("SELECT hospital_id FROM written", "SELECT {row}.hospital_id"),
+    "branches_activity": (
+        "SELECT hospital_id FROM written WHERE status = ''published''",
+        "SELECT {row}.hospital_id WHERE {row}.status = 'published'",
+    ),
     "branches_figure": _OF_ITS_ACTIVITY,
     "branches_activity_joint_branches": _OF_ITS_ACTIVITY,
     "hospitals_hospital": ("SELECT id FROM written", "SELECT {row}.id"),

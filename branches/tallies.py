@@ -1,11 +1,13 @@
 """Sums of public activities that are kept for each hospital: made from its records, read by ``branches.sums``.
 
-A hospital's tallies hold until something in it is written or becomes public (``HospitalChange``). Whoever needs them then
-makes them anew; what cannot be made at once is left to be summed from the records (``outdated``). Of all hospitals what is
-kept of their groups is read: it is made from the tallies, whenever one of them has changed.
+A hospital's tallies hold until something in it is written or becomes public (``HospitalChange``). Who published something
+makes them anew, after the answer; so does whoever needs them earlier, or after other writes. What cannot be made at once is
+left to be summed from the records (``outdated``). Of all hospitals what is kept of their groups is read: it is made from the
+tallies, whenever one of them has changed.
 """
 
 import logging
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -27,8 +29,6 @@ from publishing.quantities import Total
 
 #: hospitals whose tallies a reader makes on the way; the records of others are summed for that reader
 MOST_ON_THE_WAY = 20
-#: hospitals that ``rebuild_tallies`` makes at once
-AT_ONCE = 50
 #: One sum: see ``Tally.sums``.
 Sum = list[int]
 #: one year and the key of a measure, None for the activities themselves
@@ -169,6 +169,23 @@ def _replace(model: type[Sums], kept: dict[tuple, Sums], made: dict[tuple, Sums]
 def _is_same(row: Sums | None, other: Sums | None) -> bool:
     """Whether both say the same; an hour is said by tallies alone."""
     return bool(row and other) and row.sums == other.sums and getattr(row, "due", None) == getattr(other, "due", None)
+
+
+# -- Made by who published: the next visitor finds them ready
+
+_request = threading.local()
+
+
+def remember(**signal) -> None:
+    """In this request something public was changed."""
+    _request.changed = True
+
+
+def make_what_was_changed(**signal) -> None:
+    """The answer has been sent; nobody waits for this."""
+    if getattr(_request, "changed", False):
+        _request.changed = False
+        outdated()
 
 
 # -- Made from the records

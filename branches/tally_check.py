@@ -14,6 +14,8 @@ from branches.sums import total_of, totals_by
 from hospitals.models import Hospital
 from publishing.quantities import Total
 
+#: hospitals whose records are summed at once
+AT_ONCE = 50
 #: what each sum is of, which activities, and by what they are grouped
 _ALWAYS = {
     "合计": (lambda rows: rows, {}),
@@ -63,8 +65,8 @@ def differing_tallies() -> Iterator[str]:
     hospitals = {hospital.pk: hospital for hospital in Hospital.objects.exclude(pk__in=outdated).order_by("pk")}
     measures = {measure.pk: measure for measure in Measure.objects.all()}
     keys = list(hospitals)
-    for start in range(0, len(keys), tallies.AT_ONCE):
-        some = keys[start : start + tallies.AT_ONCE]
+    for start in range(0, len(keys), AT_ONCE):
+        some = keys[start : start + AT_ONCE]
         kept = {
             (row.hospital_id, (row.year, row.measure_id)): row.sums for row in Tally.objects.filter(hospital__in=some)
         }

@@ -1,4 +1,7 @@
-"""Sums of groups of hospitals. What is kept of the hospitals has not all that there is now: it is made anew when read."""
+"""Sums of groups of hospitals. What is kept of the hospitals has not all that there is now: it is made anew when read.
+
+The triggers go as well: those that come after ``migrate`` note less, and on one more table.
+"""
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -6,6 +9,21 @@ from django.db import migrations, models
 
 def forget_tallies(apps, schema_editor):
     apps.get_model("branches", "Tally").objects.all().delete()
+
+
+def drop_triggers(apps, schema_editor):
+    find = "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%branches_hospitalchange%'"
+    drop = 'DROP TRIGGER "{0}"'
+    if schema_editor.connection.vendor == "postgresql":
+        find = (
+            "SELECT tgname, tgrelid::regclass FROM pg_trigger WHERE NOT tgisinternal AND tgfoid = "
+            "'branches_note_hospitals'::regproc"
+        )
+        drop = 'DROP TRIGGER "{0}" ON {1}'
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute(find)
+        for names in cursor.fetchall():
+            cursor.execute(drop.format(*names))
 
 
 class Migration(migrations.Migration):
@@ -31,4 +49,5 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunPython(forget_tallies, migrations.RunPython.noop),
+        migrations.RunPython(drop_triggers, migrations.RunPython.noop),
     ]

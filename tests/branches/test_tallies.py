@@ -24,7 +24,7 @@ from hospitals.roles import Role
 from publishing.freshness import Stamp
 from publishing.quantities import Total
 from tests.branches.test_statistics import make_anything
-from tests.factories import make_activity, make_figure, make_hospital, make_region, make_user
+from tests.factories import make_activity, make_branch, make_figure, make_hospital, make_region, make_user
 from tests.reviews import Office
 
 pytestmark = pytest.mark.django_db
@@ -148,8 +148,10 @@ def test_what_cannot_be_made_is_summed_from_the_records(seed, monkeypatch):
         lambda activity: run("DELETE FROM branches_figure WHERE activity_id = %s", activity.pk),
         lambda activity: Figure.objects.bulk_create([Figure(activity=activity, label="车", value=1, as_stated="1")]),
         lambda activity: Hospital.objects.filter(pk=activity.hospital_id).update(is_active=False),
+        lambda activity: activity.joint_branches.add(make_branch(activity.hospital)),
+        lambda activity: Activity.objects.filter(pk=activity.pk).update(status="withdrawn"),
     ],
-    ids=["save", "update", "SQL", "bulk", "closed"],
+    ids=["save", "update", "SQL", "bulk", "closed", "joint", "withdrawn"],
 )
 def test_every_way_of_writing_is_noted_for_its_hospital_alone(hospital, write):
     activity = make_activity(hospital, figures={"visits": "3"}, public=True)
@@ -160,9 +162,31 @@ def test_every_way_of_writing_is_noted_for_its_hospital_alone(hospital, write):
 
 
 def test_what_only_staff_know_is_not_noted(hospital):
+    draft = make_activity(hospital, figures={"visits": "3"})
     tallies.outdated()
     make_user(Role.REPORTER, hospital)
+    make_activity(hospital)
+    draft.joint_branches.add(make_branch(hospital))
+    draft.figures.update(value=4)
+    Activity.objects.filter(pk=draft.pk).update(place="村里")
     assert not HospitalChange.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_publishes_or_withdraws_leaves_the_tallies_ready_for_the_next_visitor(client, hospital):
+    office = Office(hospital)
+    activity = make_activity(hospital, figures={"visits": "3"}, created_by=office.reporter)
+    activity.submit(by=office.reporter)
+    activity.approve(by=office.first)
+    activity.approve(by=office.second)
+    client.force_login(office.final)
+    client.post(f"/admin/branches/activity/{activity.pk}/step/approve/", {"version": activity.version})
+    activity.refresh_from_db()
+    assert (activity.is_public, HospitalChange.objects.outdated()) == (True, set())
+    client.force_login(office.manager)
+    withdrawn = {"version": activity.version, "reason": "重复"}
+    client.post(f"/admin/branches/activity/{activity.pk}/step/withdraw/", withdrawn)
+    assert (count(), HospitalChange.objects.outdated()) == (0, set())
 
 
 def test_watching_again_adds_nothing(hospital):

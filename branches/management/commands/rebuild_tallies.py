@@ -1,5 +1,6 @@
 """``manage.py rebuild_tallies``: make the kept sums of all hospitals anew, or compare them with the records."""
 
+from collections import defaultdict
 from itertools import chain
 
 from django.core.management.base import BaseCommand, CommandError
@@ -7,6 +8,7 @@ from django.db import connection, transaction
 from tqdm import tqdm
 
 from branches import tallies, tally_check
+from branches.models.tally import group_of
 from hospitals.models import Hospital
 
 
@@ -25,8 +27,11 @@ class Command(BaseCommand):
     def _rebuild(self) -> None:
         keys = list(Hospital.objects.order_by("pk").values_list("pk", flat=True))
         left = set(keys)
-        for start in tqdm(range(0, len(keys), tallies.AT_ONCE), desc="正在重算", unit="批", disable=None):
-            left -= tallies.make_anew(keys[start : start + tallies.AT_ONCE])
+        groups: dict[int, list[int]] = defaultdict(list)
+        for key in keys:
+            groups[group_of(key)].append(key)
+        for some in tqdm(groups.values(), desc="正在重算", unit="批", disable=None):
+            left -= tallies.make_anew(some)
         self.stdout.write(f"重算了{len(keys) - len(left)}家医院的合计。")
         if left:
             self.stdout.write(f"另有{len(left)}家医院的合计这时正由别的进程重算，下次打开统计时再核对。")

@@ -93,7 +93,8 @@ def _of_branches(scope: Scope, activities) -> dict[int, list[Total]]:
 def sharing_of(scope: Scope, bars: list[Bar], whole: Total) -> Sharing:
     """``bars``: of every branch with anything; ``whole``: what the hospital has."""
     branches = added(bar.total for bar in bars)
-    nobody = total_of(scope, scope.activities.without_branch(Branch.objects.on_record()))
+    own = Branch.objects.on_record().of_hospitals([scope.hospital])  # by them an index leads to what they joined
+    nobody = total_of(scope, scope.activities.without_branch(own))
     return Sharing(
         branches=branches,
         repeated=less(added([branches, nobody]), whole),

@@ -16,7 +16,7 @@ _OF_ITS_ACTIVITY = (
 HOSPITALS_OF = {
     "branches_activity": (
         "SELECT hospital_id FROM written WHERE status = ''published''",
-        "SELECT {row}.hospital_id WHERE {row}.status = 'published'",
+        "SELECT {row}.hospital_id WHERE {row}.status IN ('published')",
     ),
     "branches_figure": _OF_ITS_ACTIVITY,
     "branches_activity_joint_branches": _OF_ITS_ACTIVITY,

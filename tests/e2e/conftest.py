@@ -5,12 +5,10 @@ import re
 from pathlib import Path
 
 import pytest
-from django.contrib.contenttypes.models import ContentType
-from django.db import connection
 
-from branches.models import HospitalChange
 from tests.browser import NOT_FOUND, find_browser
 from tests.public_pages import load_site
+from tests.snapshots import Snapshot
 
 # Playwright's synchronous API runs an event loop in the test's thread; the test's own database calls are not async.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -30,21 +28,19 @@ def browser_type_launch_args():
 
 
 @pytest.fixture(scope="session")
-def loaded() -> dict[tuple, str]:
-    """The demo's rows once they have been loaded, by the content types they point to: putting them back is quick."""
-    return {}
+def loaded() -> list[Snapshot]:
+    """The demo, once it has been loaded: putting it back is quick."""
+    return []
 
 
 @pytest.fixture
 def demo(django_db_serialized_rollback, transactional_db, loaded):
     """The five reports' content and its accounts, all with PASSWORD."""
-    types = tuple(ContentType.objects.order_by("pk").values_list())  # another test may have had them numbered anew
-    if types in loaded:
-        connection.creation.deserialize_db_from_string(loaded[types])
+    if loaded:
+        loaded[0].put_back()
         return
     load_site(PASSWORD)
-    HospitalChange.objects.all().delete()  # triggers write these again when the rows are put back
-    loaded[types] = connection.creation.serialize_db_to_string()
+    loaded.append(Snapshot())
 
 
 @pytest.fixture

@@ -148,12 +148,12 @@ def _brands(scope: Scope) -> list[Line | None]:
     groups = {"key": "brand", "name": "brand__name", "owner": "brand__hospital__name"}
     rows = list(totals_by(scope, **groups))
     joint = {row["key"]: row["total"] for row in totals_by(scope, scope.activities.joint(), key="brand")}
+    link, joint_link = scope.links("brand"), scope.links("brand", joint="1")
     lines = []
     for row in rows:
-        if row["key"] in public:
-            name, key = row["name"] if scope.hospital else f"{row['name']}（{row['owner']}）", str(row["key"])
-            links = scope.link(brand=key), scope.link(brand=key, joint="1")
-            lines.append(Line(name, row["total"], links[0], joint=joint.get(row["key"]), joint_link=links[1]))
+        if (key := row["key"]) in public:
+            name = row["name"] if scope.hospital else f"{row['name']}（{row['owner']}）"
+            lines.append(Line(name, row["total"], link(key), joint=joint.get(key), joint_link=joint_link(key)))
     nobody = added(row["total"] for row in rows if row["key"] not in public)
     return [*_ranked(lines), _rest_line(Rest("没有归到公开的品牌", nobody, scope.link(without="brand")))]
 

@@ -1,5 +1,6 @@
 """Statistics by hospital, and of one hospital by branch: a joint activity counts for each branch that took part in it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -37,21 +38,22 @@ def by_hospital(scope: Scope) -> Bars:
     rows = {row["name"]: row for row in _rows_of_hospitals(scope)}
     bars = [Bar(name, row["total"], "") for name, row in rows.items()]
     chart = ranked(scope, "医院", bars, leading(bars, scope.unit, alone="只有%s有录入", shares=True))
-    return replace(chart, bars=tuple(_bar_of_hospital(scope, rows[bar.name]) for bar in chart.bars))
+    return replace(chart, bars=tuple(_bars_of_hospitals(scope, [rows[bar.name] for bar in chart.bars])))
 
 
 def hospital_bars(scope: Scope) -> list[Bar]:
     """In the order of their names. What of it was joint is between branches, and told where these are."""
-    return [_bar_of_hospital(scope, row) for row in _rows_of_hospitals(scope)]
+    return list(_bars_of_hospitals(scope, _rows_of_hospitals(scope)))
 
 
 def _rows_of_hospitals(scope: Scope) -> list[dict]:
     return sorted(totals_by(scope, slug="hospital__slug", name="hospital__name"), key=lambda row: row["name"])
 
 
-def _bar_of_hospital(scope: Scope, row: dict) -> Bar:
-    slug = row["slug"]
-    return Bar(row["name"], row["total"], scope.link(hospital=slug), scope.page(hospital=slug))
+def _bars_of_hospitals(scope: Scope, rows: list[dict]) -> Iterator[Bar]:
+    link, page = scope.links("hospital"), scope.pages("hospital")
+    for row in rows:
+        yield Bar(row["name"], row["total"], link(row["slug"]), page(row["slug"]))
 
 
 def by_branch(scope: Scope) -> Bars:

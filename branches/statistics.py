@@ -5,6 +5,7 @@ the figures of these that a visitor may see. Every number has the address of the
 count or total is the number again: ``ActivityFilter`` with ``counted``.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -80,6 +81,14 @@ class Scope:
         }
         return list_path(reverse("activity_list"), chosen | more)
 
+    def links(self, name: str, **more: str) -> Callable[[object], str]:
+        """``link`` with a value of this condition to come, which needs no escape: a key or a slug. For thousands of them."""
+        return _filled_in(self.link(**{name: _TO_COME}, **more))
+
+    def pages(self, name: str) -> Callable[[object], str]:
+        """``page`` likewise."""
+        return _filled_in(self.page(**{name: _TO_COME}))
+
     @property
     def conditions(self) -> dict[str, str]:
         """As the address of the page says them."""
@@ -99,6 +108,14 @@ class Scope:
     def page(self, **more: str) -> str:
         """The address of the statistics of this, or with one thing changed."""
         return list_path(reverse("statistics"), self.conditions | more)
+
+
+_TO_COME = "value-to-come"
+
+
+def _filled_in(address: str) -> Callable[[object], str]:
+    before, after = address.split(_TO_COME)
+    return lambda value: f"{before}{value}{after}"
 
 
 # -- Charts

@@ -14,7 +14,7 @@ from contextvars import ContextVar
 from datetime import date
 from decimal import Decimal
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, close_old_connections, transaction
 from django.db.models import Case, Count, F, IntegerField, Max, Min, Q, When
 from django.db.models.fields.json import KeyTransform
 
@@ -134,13 +134,14 @@ def _gather(changed: set[tuple[int, Place]]) -> None:
     groups, measures = {group for group, _place in changed}, {measure for _group, (_year, measure) in changed}
     of_measures = Q(measure__in=measures - {None}) | (Q(measure=None) if None in measures else Q(pk__in=[]))
     there = {"year__in": {year for _group, (year, _measure) in changed}}
-    made: dict[tuple, GroupTally] = {(group, *place): GroupTally(group=group, sums={}) for group, place in changed}
+    made = {
+        (group, year, measure): GroupTally(group=group, year=year, measure_id=measure, sums={})
+        for group, (year, measure) in changed
+    }
     for tally in Tally.objects.in_groups(groups).filter(of_measures, **there).iterator():
         group = group_of(tally.hospital_id)
         if row := made.get((group, tally.year, tally.measure_id)):
             _add_tally(row.sums, tally)
-    for (_group, year, measure), row in made.items():
-        row.year, row.measure_id = year, measure
     kept = {
         (row.group, row.year, row.measure_id): row
         for row in GroupTally.objects.filter(of_measures, group__in=groups, **there)
@@ -186,6 +187,7 @@ def make_what_was_changed(**signal) -> None:
     if getattr(_request, "changed", False):
         _request.changed = False
         outdated()
+        close_old_connections()  # Django has done so before: the pool has to have this one back as well
 
 
 # -- Made from the records

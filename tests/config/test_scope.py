@@ -428,9 +428,7 @@ class EveryStaffPage(World):
     def walk(self, route: str) -> int:
         """Ask for the own hospital's rows as each person. Returns the number of requests."""
         asked, before = 0, None
-        # Whom the promise is about is asked on both databases; what is no rule of the database's, on one of them.
-        strangers = [person for person in PEOPLE if person.startswith("other")]
-        for person in strangers if connection.vendor == "postgresql" else PEOPLE:
+        for person in PEOPLE:
             side = self.sign_in(person)
             hidden = self.MARKS["own"] if side != "own" else self.MARKS["other"]
             if side == "own":

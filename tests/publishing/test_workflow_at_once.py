@@ -36,8 +36,8 @@ def at_once(count: int, do) -> list:
 
 
 def rounds() -> int:
-    """More where rows are locked one by one; SQLite has one writer at a time and nothing to race."""
-    return 60 if connection.vendor == "postgresql" else 10
+    """Two hundred where rows are locked one by one; SQLite has one writer at a time and nothing to race."""
+    return 200 if connection.vendor == "postgresql" else 20
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)

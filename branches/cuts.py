@@ -19,7 +19,7 @@ from branches.periods import Precision
 from branches.regions import level_of, rolled_up
 from branches.statistics import MOST_BARS, Scope
 from branches.sums import added, parts_of, total_of, totals_by
-from branches.tallies import one_look
+from branches.tally_sums import one_look
 from branches.year_on_year import Change, spans_of
 from hospitals.models import Region
 from publishing.quantities import Total

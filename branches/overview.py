@@ -10,7 +10,7 @@ from branches.owners import Sharing, branch_bars, by_hospital, chart_of_branches
 from branches.periods import Precision
 from branches.statistics import Scope, bars_of_kinds, by_months, by_years, rows_of_kinds
 from branches.sums import added, parts_of, total_of
-from branches.tallies import one_look
+from branches.tally_sums import one_look
 from branches.year_on_year import Change, spans_of
 from publishing.quantities import Total
 

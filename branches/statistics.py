@@ -16,7 +16,7 @@ from branches.charts import Bar, Bars, Months, leading, months_of
 from branches.models import Activity, Measure, PeriodReport
 from branches.periods import Extent, Period, Precision
 from branches.sums import measures_used, totals_by
-from branches.tallies import one_look
+from branches.tally_sums import one_look
 from hospitals.filters import hospital_choices
 from hospitals.models import Hospital
 from publishing.meta import list_path

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, F, Max, Model, Q
 
-from branches import tallies
+from branches import tallies, tally_sums
 from branches.models import Activity, ActivityKind, Brand, Figure, Measure
 from branches.periods import PUBLIC, Extent, Precision
 from hospitals.models import Hospital
@@ -33,14 +33,14 @@ KEPT: dict[tuple[str, tuple[str, ...]], tuple[str, type[Model] | None]] = {
     ("of month", ("start__month",)): ("month", None),
 }
 KEPT |= {
-    (f"{part} joint".strip(), paths): (f"{tallies.JOINT}{grouping}", model)
+    (f"{part} joint".strip(), paths): (f"{tally_sums.JOINT}{grouping}", model)
     for (part, paths), (grouping, model) in KEPT.items()
-    if grouping in tallies.KEPT_OF_JOINT and model is not Hospital
+    if grouping in tally_sums.KEPT_OF_JOINT and model is not Hospital
 }
 #: Of one sum without groups: the grouping, and which of its keys.
 KEPT_WHOLE: dict[str, tuple[str, Callable[[str, Extent], bool]]] = {
     "": ("total", lambda key, extent: True),
-    "joint": (f"{tallies.JOINT}total", lambda key, extent: True),
+    "joint": (f"{tally_sums.JOINT}total", lambda key, extent: True),
     "undated": ("undated", lambda key, extent: True),
     "until": ("over_by", lambda key, extent: int(key) <= extent.until),
     **{
@@ -66,13 +66,19 @@ def totals_by(scope: "Scope", activities=None, *, with_latest: bool = False, **g
 
 def total_of(scope: "Scope", activities) -> Total:
     extent = activities.extent
-    if extent is None or extent.part not in KEPT_WHOLE or not tallies.is_kept(KEPT_WHOLE[extent.part][0], extent.year):
+    if (
+        extent is None
+        or extent.part not in KEPT_WHOLE
+        or not tally_sums.is_kept(KEPT_WHOLE[extent.part][0], extent.year)
+    ):
         return _total(scope, activities)
     grouping, is_part = KEPT_WHOLE[extent.part]
     outdated = tallies.outdated(extent.hospital)
-    sums = tallies.kept_sums(extent, scope.measure, grouping, without=outdated)
+    sums = tally_sums.kept_sums(extent, scope.measure, grouping, without=outdated)
     totals = [
-        tallies.total_of_sum(amount, is_count=not scope.measure) for key, amount in sums.items() if is_part(key, extent)
+        tally_sums.total_of_sum(amount, is_count=not scope.measure)
+        for key, amount in sums.items()
+        if is_part(key, extent)
     ]
     if outdated:
         totals.append(_total(scope, activities.filter(hospital__in=outdated)))
@@ -82,9 +88,9 @@ def total_of(scope: "Scope", activities) -> Total:
 def public_counts() -> dict[int, int]:
     """How many public activities each hospital has, summaries too."""
     outdated = tallies.outdated()
-    sums = tallies.kept_by_hospital(Extent(None, None), None, "public", without=outdated)
+    sums = tally_sums.kept_by_hospital(Extent(None, None), None, "public", without=outdated)
     own = Activity.objects.public().filter(hospital__in=outdated)
-    return {int(key): tallies.total_of_sum(amount, is_count=True).exact for key, amount in sums.items()} | (
+    return {int(key): tally_sums.total_of_sum(amount, is_count=True).exact for key, amount in sums.items()} | (
         own.counts_by_hospital() if outdated else {}
     )
 
@@ -93,11 +99,11 @@ def totals_of_list(activities) -> list[dict]:
     """``Figure.objects.totals_of``; where a list has no condition, as its ``extent`` says, from the tallies."""
     if activities.extent != PUBLIC or tallies.outdated():
         return Figure.objects.totals_of(activities)
-    sums = tallies.kept_by_measure("public")
+    sums = tally_sums.kept_by_measure("public")
     measures = Measure.objects.filter(pk__in=sums).order_by("position").values("pk", "slug", "name", "unit")
     return [
         {name: row[name] for name in ("slug", "name", "unit")}
-        | {"total": tallies.total_of_sum(sums[row["pk"]], is_count=False)}
+        | {"total": tally_sums.total_of_sum(sums[row["pk"]], is_count=False)}
         for row in measures
     ]
 
@@ -105,7 +111,7 @@ def totals_of_list(activities) -> list[dict]:
 def measures_used() -> set[int]:
     """Keys of the measures of which public activities have figures that a visitor may see."""
     outdated = tallies.outdated()
-    used = tallies.kept_measures(without=outdated)
+    used = tally_sums.kept_measures(without=outdated)
     if outdated:
         activities = Activity.objects.public().filter(hospital__in=outdated)
         figures = Figure.objects.public().filter(measure__isnull=False, activity__in=activities.values("pk"))
@@ -119,7 +125,7 @@ def measures_used() -> set[int]:
 def _kept_grouping(extent: Extent | None, groups: dict[str, str]) -> tuple[str, ...] | None:
     """The paths in KEPT by which these groups go; None where there are none."""
     for part, paths in KEPT if extent else ():
-        if part == extent.part and tallies.is_kept(KEPT[part, paths][0], extent.year) and _go_by(paths, groups):
+        if part == extent.part and tally_sums.is_kept(KEPT[part, paths][0], extent.year) and _go_by(paths, groups):
             return paths
     return None
 
@@ -132,15 +138,15 @@ def _go_by(paths: tuple[str, ...], groups: dict[str, str]) -> bool:
 
 def _read(scope: "Scope", extent: Extent, paths: tuple, outdated: set[int], groups: dict[str, str]) -> Iterator[dict]:
     grouping, model = KEPT[extent.part, paths]
-    read, nothing = tallies.kept_by_hospital if model is Hospital else tallies.kept_sums, dict.fromkeys(groups)
+    read, nothing = tally_sums.kept_by_hospital if model is Hospital else tally_sums.kept_sums, dict.fromkeys(groups)
     sums = read(extent, scope.measure, grouping, without=outdated)
     if model:
         named = _named(model, paths[0], sums, groups)
     else:
-        named = {key: dict(zip(groups, tallies.values_of(key), strict=True)) for key in sums}
+        named = {key: dict(zip(groups, tally_sums.values_of(key), strict=True)) for key in sums}
     for key, amount in sums.items():
-        total = tallies.total_of_sum(amount, is_count=not scope.measure)
-        yield named.get(key, nothing) | {"total": total, "latest": tallies.latest_of_sum(amount)}
+        total = tally_sums.total_of_sum(amount, is_count=not scope.measure)
+        yield named.get(key, nothing) | {"total": total, "latest": tally_sums.latest_of_sum(amount)}
 
 
 def _named(model: type[Model], path: str, keys: Iterable[str], groups: dict[str, str]) -> dict[str, dict]:

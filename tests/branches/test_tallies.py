@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from branches import tallies
+from branches import tallies, tally_sums
 from branches.filters import ActivityFilter
 from branches.hospital_changes import watch_hospitals
 from branches.models import Activity, ActivityKind, Branch, Figure, GroupTally, HospitalChange, Measure, Tally, tally
@@ -357,7 +357,7 @@ def test_a_list_with_a_condition_is_summed_from_the_records(hospital):
 def test_the_numbers_of_a_page_are_of_one_look(hospital):
     make_activity(hospital, public=True)
     assert count() == 1
-    with tallies.one_look():
+    with tally_sums.one_look():
         assert (count(), count(hospital)) == (1, 1)
         make_activity(hospital, public=True)
         assert (count(), count(hospital)) == (1, 1)
@@ -368,7 +368,7 @@ def test_within_one_look_what_is_kept_is_read_once(hospital, django_assert_num_q
     make_activity(hospital, public=True)
     tallies.outdated()
     scope = Scope(hospital)
-    with tallies.one_look():
+    with tally_sums.one_look():
         first = list(totals_by(scope, slug="kind__slug"))
         with django_assert_num_queries(1):  # what the kind is called
             assert list(totals_by(scope, slug="kind__slug")) == first

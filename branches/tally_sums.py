@@ -1,0 +1,171 @@
+"""Sums of public activities as they are kept (``branches.tallies``), read: those of one hospital, or of all.
+
+Of all hospitals what their groups have is read; of a group with a hospital that is left out, what the others of it have.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date
+from decimal import Decimal
+
+from django.db.models.fields.json import KeyTransform
+
+from branches.models import GroupTally, Measure, Tally
+from branches.models.tally import group_of
+from branches.periods import Extent
+from publishing.quantities import Total
+
+#: One sum: see ``Tally.sums``.
+Sum = list[int]
+#: one year and the key of a measure, None for the activities themselves
+Place = tuple[int, int | None]
+#: of a hospital or a group: by place the sums of each grouping, by key
+Kept = dict[Place, dict[str, dict[str, Sum]]]
+#: groupings that are kept only of all years together, or only of each
+ONLY_OF_ALL_YEARS = {"year", "undated"}
+ONLY_OF_A_YEAR = {"quarter", "only_quarter", "month", "over_by"}
+#: groupings that are kept of the joint activities as well, under this word before their name
+JOINT = "joint "
+KEPT_OF_JOINT = {"total", "kind", "region", "brand", "year", "quarter", "month"}
+#: groupings that only the tallies of hospitals have: their keys are of one hospital
+OF_ONE_HOSPITAL = {"brand", f"{JOINT}brand"}
+#: groupings of which groups keep what each hospital has, under this word before their name
+EACH = "each "
+KEPT_OF_EACH = {"total", "public"}
+
+_look: ContextVar[dict | None] = ContextVar("look", default=None)
+
+
+@contextmanager
+def one_look() -> Iterator[None]:
+    """Inside, what is kept is read once, and whole: the numbers of a page are of one moment and cost few queries."""
+    if _look.get() is not None:
+        yield
+        return
+    token = _look.set({})
+    try:
+        yield
+    finally:
+        _look.reset(token)
+
+
+def once(key: tuple, read: Callable):
+    """What ``read`` gives; within one look it is read for this key the first time only."""
+    look = _look.get()
+    if look is None:
+        return read()
+    if key not in look:
+        look[key] = read()
+    return look[key]
+
+
+def is_kept(grouping: str, year: int | None) -> bool:
+    """Some groupings make sense only of one year, or only of all of them."""
+    return grouping.removeprefix(JOINT) not in (ONLY_OF_ALL_YEARS if year else ONLY_OF_A_YEAR)
+
+
+def kept_sums(extent: Extent, measure: Measure | None, grouping: str, *, without=()) -> dict[str, Sum]:
+    """The sums of a grouping by key, over all hospitals of an extent but those ``without``, which are outdated."""
+    added: dict[str, Sum] = {}
+    for sums in _sums(extent, measure, without, grouping):
+        for key, amount in sums.get(grouping, {}).items():
+            add_to(added, key, amount)
+    return added
+
+
+def kept_by_hospital(extent: Extent, measure: Measure | None, grouping: str, *, without=()) -> dict[str, Sum]:
+    """By the hospital's key, what it has under the empty key of a grouping."""
+    if extent.hospital:
+        own = kept_sums(extent, measure, grouping, without=without)
+        return {str(extent.hospital): own[""]} if own else {}
+    return kept_sums(extent, measure, f"{EACH}{grouping}", without=without)
+
+
+def kept_by_measure(grouping: str) -> dict[int, Sum]:
+    """Of all years and hospitals by the key of the measure, what is under the empty key of a grouping."""
+    rows = GroupTally.objects.filter(year=0, measure__isnull=False).order_by()
+    added: dict[int, Sum] = {}
+    for measure, sums in rows.values_list("measure", f"sums__{grouping}"):
+        if sums:
+            add_to(added, measure, sums[""])
+    return added
+
+
+def kept_measures(*, without=()) -> set[int]:
+    """Keys of the measures that anything public gives; what it is is not looked at, which would read every row."""
+    groups, own = _groups_and_own(without)
+    return set().union(
+        *(
+            rows.filter(year=0, measure__isnull=False).order_by().values_list("measure", flat=True).distinct()
+            for rows in (groups, own)
+        )
+    )
+
+
+def _sums(extent: Extent, measure: Measure | None, without, grouping: str) -> Iterator[dict[str, dict[str, Sum]]]:
+    """Of what an extent is made of, what has the grouping: within one look, all that is kept."""
+    if grouping in OF_ONE_HOSPITAL and not extent.hospital:
+        rows = Tally.objects.of(extent.year, measure).exclude(hospital__in=without).order_by()
+        own = rows.values_list(KeyTransform(grouping, "sums"), flat=True)
+        yield from ({grouping: sums} for sums in own if sums)
+        return
+    place = (extent.hospital, extent.year or 0, measure and measure.pk, frozenset(without))
+    yield from once(place, lambda: list(_read(extent, measure, without)))
+
+
+def _read(extent: Extent, measure: Measure | None, without) -> Iterator[dict[str, dict[str, Sum]]]:
+    """All sums of a hospital, or of the groups without any of these, and of the other hospitals in the other groups."""
+    if extent.hospital:
+        own = Tally.objects.of(extent.year, measure).filter(hospital=extent.hospital).exclude(hospital__in=without)
+        yield from own.values_list("sums", flat=True)
+        return
+    groups, own = _groups_and_own(without)
+    yield from groups.of(extent.year, measure).order_by().values_list("sums", flat=True)
+    together: dict[str, dict[str, Sum]] = {}
+    for tally in own.of(extent.year, measure).order_by():
+        add_tally(together, tally)
+    yield together
+
+
+def _groups_and_own(without) -> tuple:
+    """The groups without any of these hospitals, and of the other groups the tallies of the other hospitals."""
+    groups = {group_of(key) for key in without}
+    own = Tally.objects.in_groups(groups).exclude(hospital__in=without) if groups else Tally.objects.none()
+    return GroupTally.objects.exclude(group__in=groups), own
+
+
+# -- Sums added
+
+
+def add_tally(sums: dict[str, dict[str, Sum]], tally: Tally) -> None:
+    for name, own in tally.sums.items():
+        if name not in OF_ONE_HOSPITAL:
+            for key, amount in own.items():
+                add_to(sums.setdefault(name, {}), key, amount)
+        if name in KEPT_OF_EACH and own:
+            sums.setdefault(f"{EACH}{name}", {})[str(tally.hospital_id)] = own[""]
+
+
+def add_to(sums: dict, key: str | int, amount: Sum) -> None:
+    kept = sums.setdefault(key, [0] * 6)
+    for part in range(5):
+        kept[part] += amount[part]
+    kept[5] = max(kept[5], amount[5])
+
+
+def values_of(key: str) -> list:
+    """What a key that is no model's was made of: numbers of times, codes of regions (None where there is none)."""
+    return [part or None for part in key.split("/")] if "/" in key else [int(key)]
+
+
+def total_of_sum(amount: Sum, *, is_count: bool) -> Total:
+    value, exact, at_least, approximate, without_value, _latest = amount
+    if is_count:
+        return Total(Decimal(exact), exact=exact) if exact else Total()
+    has_value = exact or at_least or approximate
+    return Total(Decimal(value).scaleb(-2) if has_value else None, exact, at_least, approximate, without_value)
+
+
+def latest_of_sum(amount: Sum) -> date | None:
+    return date.fromordinal(amount[5]) if amount[5] else None

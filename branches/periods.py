@@ -5,6 +5,7 @@ half of 2023 finds 1 June 2023, and June 2023 finds the half-year.
 """
 
 import calendar
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -152,16 +153,30 @@ class Extent:
     until: int = 0
 
 
+def _within(extent: Extent, period: Period) -> Extent | None:
+    """What belongs to a year, or to the first months of one; of other times nothing is kept."""
+    if not period.until_month or extent != Extent(extent.hospital, None):
+        return None
+    until = {} if period.until_month == 12 else {"part": "until", "until": period.until_month}
+    return Extent(extent.hospital, period.start.year, **until)
+
+
 #: all that a visitor may see, summaries too
 PUBLIC = Extent(None, None, "public")
 
 
 class DatedQuerySet(models.QuerySet):
-    extent: Extent | None = None  # of this object and not of its clones: Django copies it to none
+    # Of this object and not of its clones: Django copies them to none.
+    extent: Extent | None = None
+    #: of those among these that a visitor may see; the others are narrowed down by the same
+    public_extent: Extent | None = None
 
     def _as_part(self, words: str, rows):
-        if self.extent:
-            rows.extent = replace(self.extent, part=f"{self.extent.part} {words}".strip())
+        return self._say(rows, lambda extent: replace(extent, part=f"{extent.part} {words}".strip()))
+
+    def _say(self, rows, narrowed: Callable[[Extent], Extent | None]):
+        rows.extent = self.extent and narrowed(self.extent)
+        rows.public_extent = self.public_extent and narrowed(self.public_extent)
         return rows
 
     def overlapping(self, start: date | None = None, end: date | None = None):
@@ -194,10 +209,11 @@ class DatedQuerySet(models.QuerySet):
             rows = rows.filter(start__gte=period.start)
         if period.end:
             rows = rows.filter(Q(precision=Precision.DAY) | Q(end__lte=period.end), start__lte=period.end)
-        if self.extent and period.until_month and self.extent == Extent(self.extent.hospital, None):
-            until = {} if period.until_month == 12 else {"part": "until", "until": period.until_month}
-            rows.extent = Extent(self.extent.hospital, period.start.year, **until)
-        return rows
+        return rows if rows is self else self._say(rows, lambda extent: _within(extent, period))
+
+    def beyond(self, period: "Period"):
+        """Of what belongs to a year what does not belong to this time, which begins with the year."""
+        return self.filter(Q(start__gt=period.end) | ~Q(precision=Precision.DAY) & Q(end__gt=period.end))
 
     def years(self) -> range:
         """From the latest to the first in which anything began, those between included: two looks into the index."""

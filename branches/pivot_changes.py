@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import MINYEAR, date
 
+from branches.owners import less
 from branches.periods import Period, Precision
+from branches.staff_sums import kept_as, recorded_by
 from branches.statistics_filter import StatisticsChoices
-from branches.sums import added, parts_of, recorded_by
+from branches.sums import added, parts_of
 from branches.year_on_year import Change, spans_of, year_before
 from publishing.quantities import Total
 
@@ -41,16 +43,20 @@ class Compared:
 
     def by(self, of_one: str = "", **paths: str) -> "ComparedRows":
         """``of_one``: only what belongs to one month, quarter or year."""
-        now, before = self.now, self.before
+        own = self._counts(self.span, of_one, paths) if self.is_part else None
+        return ComparedRows(self, self._counts(self.span_before, of_one, paths), own)
+
+    def _counts(self, span: Period, of_one: str, paths: dict[str, str]) -> dict[tuple, Total]:
+        """Of the first months of a year the tallies have no groups, but those of the year: what lies beyond is taken away."""
+        times = [span, Period.around(span.start, Precision.YEAR)]
+        rows, year = (self.form.counted_in(time) for time in times)
         if of_one:
-            now, before = now.of_one(of_one), before.of_one(of_one)
-        counts = {key: sums.get(None) for key, sums in recorded_by(before, with_measures=False, **paths).items()}
-        own = (
-            {key: sums.get(None) for key, sums in recorded_by(now, with_measures=False, **paths).items()}
-            if self.is_part
-            else None
-        )
-        return ComparedRows(self, counts, own)
+            rows, year = rows.of_one(of_one), year.of_one(of_one)
+        if not span.until_month or kept_as(rows.public_extent, paths) or not kept_as(year.public_extent, paths):
+            return _counts_of(rows, paths)
+        beyond = _counts_of(year.beyond(span), paths)
+        within = {key: less(total, beyond.get(key, Total())) for key, total in _counts_of(year, paths).items()}
+        return {key: total for key, total in within.items() if parts_of(total)}
 
 
 @dataclass(frozen=True)
@@ -111,7 +117,12 @@ def change_in(
 
 
 def _count_of(activities) -> Total | None:
-    return recorded_by(activities, with_measures=False).get((), {}).get(None)
+    return _counts_of(activities, {}).get(())
+
+
+def _counts_of(activities, paths: dict[str, str]) -> dict[tuple, Total]:
+    found = recorded_by(activities, with_measures=False, **paths)
+    return {key: sums[None] for key, sums in found.items() if None in sums}
 
 
 def compared_times(form: StatisticsChoices, today: date) -> Compared | None:

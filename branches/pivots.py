@@ -5,18 +5,20 @@ the activities behind it. What belongs to no group is a row of its own, so that 
 which share what they did together, a row says how much of them was counted again.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils import timezone
 
+from branches import tallies
 from branches.charts import short_number
 from branches.models import ActivityKind, Measure
 from branches.owners import less
 from branches.periods import Period, Precision
 from branches.pivot_changes import Compared, YearsCompared, compared_times
 from branches.regions import level_of, rolled_up
+from branches.staff_sums import Sums, recorded_by, summed
 from branches.statistics import COUNT, COUNT_UNIT
 from branches.statistics_filter import (
     BRANCH,
@@ -30,13 +32,13 @@ from branches.statistics_filter import (
     YEAR,
     StatisticsChoices,
 )
-from branches.sums import added, parts_of, recorded_by
+from branches.sums import parts_of
+from branches.tally_sums import one_look
 from branches.year_on_year import Change
 from hospitals.models import Region
+from publishing.moments import one_moment
 from publishing.quantities import Total
 
-#: by the key of a measure; under None how many activities
-Sums = dict[int | None, Total]
 TIMES = {MONTH: Precision.MONTH, QUARTER: Precision.QUARTER, YEAR: Precision.YEAR}
 _RESTS = {
     MONTH: "只写到季度、半年或全年",
@@ -105,7 +107,14 @@ class Pivot:
 
 
 def pivot_of(form: StatisticsChoices) -> Pivot:
-    """Of a valid form; in a number of queries that does not depend on how much there is."""
+    """Of a valid form; in a number of queries that does not depend on how much there is, and all of one moment."""
+    if form.public_extent:
+        tallies.outdated(form.public_extent.hospital)  # made before the moment, in which nothing is written
+    with one_look(), one_moment():
+        return _pivot_of(form)
+
+
+def _pivot_of(form: StatisticsChoices) -> Pivot:
     totals = recorded_by(form.activities).get((), {})
     compared = compared_times(form, timezone.localdate())
     rows, repeated = _BY[form.rows_by](form, compared), None
@@ -126,15 +135,6 @@ def _columns(totals: Sums) -> list[Heading]:
     return [Heading(None, COUNT, COUNT_UNIT), *(Heading(row.pk, row.name, row.unit) for row in measures)]
 
 
-def summed(parts: Iterable[Sums]) -> Sums:
-    """Of groups that have no activity in common."""
-    found: dict[int | None, list[Total]] = {}
-    for sums in parts:
-        for measure, total in sums.items():
-            found.setdefault(measure, []).append(total)
-    return {measure: added(totals) for measure, totals in found.items()}
-
-
 # -- Kinds, hospitals, brands
 
 
@@ -153,14 +153,16 @@ def _groups(form: StatisticsChoices, compared: Compared | None) -> list[PivotRow
 
 def _kinds(form: StatisticsChoices, compared: Compared | None) -> list[PivotRow]:
     paths = {"place": "kind__position", "key": "kind", "title": "kind__name"}
-    return _named(form, compared, form.activities, paths, lambda key: key[2], lambda key: {"kind": key[1]})
+    found = recorded_by(form.activities, **paths)
+    return _named(form, compared, found, paths, lambda key: key[2], lambda key: {"kind": key[1]})
 
 
 def _hospitals(form: StatisticsChoices, compared: Compared | None) -> list[PivotRow]:
     paths = {"title": "hospital__name", "key": "hospital"}
     # One hospital is no field of the form of whoever has no other.
     conditions = (lambda key: {}) if form.only_hospital else (lambda key: {"hospital": key[1]})
-    return _named(form, compared, form.activities, paths, lambda key: key[0], conditions)
+    found = recorded_by(form.activities, **paths)
+    return _named(form, compared, found, paths, lambda key: key[0], conditions)
 
 
 def _brands(form: StatisticsChoices, compared: Compared | None) -> list[PivotRow]:
@@ -170,22 +172,22 @@ def _brands(form: StatisticsChoices, compared: Compared | None) -> list[PivotRow
     def name(key):
         return f"{key[0]}（{key[2]}）" if several else key[0]
 
-    rows = _named(form, compared, form.activities, paths, name, lambda key: {"brand": key[1]}, form.brands)
-    rest = recorded_by(form.activities.without_brand(form.brands)).get((), {})
+    found, brands = recorded_by(form.activities, **paths), set(form.brands.order_by().values_list("pk", flat=True))
+    own = {key: sums for key, sums in found.items() if key[1] in brands}
+    rest = summed(sums for key, sums in found.items() if key not in own)
+    rows = _named(form, compared, own, paths, name, lambda key: {"brand": key[1]})
     return [*rows, PivotRow(_RESTS[BRAND], rest, form.link(without=BRAND))]
 
 
 def _named(
     form: StatisticsChoices,
     compared: Compared | None,
-    activities,
+    found: dict[tuple, Sums],
     paths: dict[str, str],
     name: Callable[[tuple], str],
     conditions: Callable[[tuple], dict],
-    brands=None,
 ) -> list[PivotRow]:
     """A row for each group, in the order of its values."""
-    found = recorded_by(activities if brands is None else activities.with_brand(brands), **paths)
     before = compared.by(**paths) if compared else None
     return [
         PivotRow(

@@ -6,10 +6,11 @@ from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from branches.cells import CellConditions
 from branches.ledger import FULL_LEDGER
 from branches.ledger_filter import LedgerFilter
 from branches.models import Activity
-from branches.periods import Period, Precision
+from branches.periods import Extent, Period, Precision
 
 KIND, GROUP, MONTH, QUARTER, YEAR, BRANCH, BRAND, HOSPITAL, REGION = ROWS = (
     "kind", "group", "month", "quarter", "year", "branch", "brand", "hospital", "region",
@@ -77,14 +78,26 @@ class StatisticsChoices(LedgerFilter):
     @property
     def activities(self):
         """What is counted."""
-        return self._kept(self.rows()).order_by()
+        return self.in_time(self._of_any_time)
 
     def counted_in(self, period: Period):
         """The same of another time."""
-        return self._kept(self.matching()).belonging_to(period).order_by()
+        return self._of_any_time.belonging_to(period)
 
-    def _kept(self, rows):
-        return rows if self.cleaned_data["status"] else FULL_LEDGER.handed_in(rows)[0]
+    @property
+    def _of_any_time(self):
+        rows = self.matching().order_by()
+        rows = rows if self.cleaned_data["status"] else FULL_LEDGER.handed_in(rows)[0]
+        rows.public_extent = self.public_extent
+        return rows
+
+    @property
+    def public_extent(self) -> Extent | None:
+        """Of what of any time is counted the public part, where that is all of a hospital or of all hospitals."""
+        if not self.user.works_everywhere or any(self.cleaned_data[name] for name in _NARROWING):
+            return None
+        hospital = self.cleaned_data.get("hospital")
+        return Extent(hospital and hospital.pk, None)
 
     def link(self, **more) -> str:
         """The address of the ledger with these activities, or with those of them that meet more conditions."""
@@ -118,6 +131,8 @@ class StatisticsChoices(LedgerFilter):
         return "；".join([*self._chosen_words("group", "kind", "brand"), str(kept)])
 
 
+#: what leaves out some of a hospital's public activities
+_NARROWING = ["branch", "group", "kind", "brand", "region", *(set(CellConditions.base_fields) - {"counted"})]
 _PARTS = {
     Precision.YEAR: lambda day: "",
     Precision.HALF_YEAR: lambda day: f"H{(day.month + 5) // 6}",

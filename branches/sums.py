@@ -53,7 +53,7 @@ KEPT_WHOLE: dict[str, tuple[str, Callable[[str, Extent], bool]]] = {
 def totals_by(scope: "Scope", activities=None, *, with_latest: bool = False, **groups: str) -> Iterator[dict]:
     """The ``total`` of each group; ``groups`` are paths from an activity. Groups without a number do not come."""
     rows = scope.activities if activities is None else activities
-    kept = _kept_grouping(rows.extent, groups)
+    kept = kept_paths(rows.extent, groups)
     if kept is None:
         yield from _summed(scope, rows, with_latest, groups)
         return
@@ -122,7 +122,7 @@ def measures_used() -> set[int]:
 # -- From the tallies
 
 
-def _kept_grouping(extent: Extent | None, groups: dict[str, str]) -> tuple[str, ...] | None:
+def kept_paths(extent: Extent | None, groups: dict[str, str]) -> tuple[str, ...] | None:
     """The paths in KEPT by which these groups go; None where there are none."""
     for part, paths in KEPT if extent else ():
         if part == extent.part and tally_sums.is_kept(KEPT[part, paths][0], extent.year) and _go_by(paths, groups):
@@ -141,7 +141,7 @@ def _read(scope: "Scope", extent: Extent, paths: tuple, outdated: set[int], grou
     read, nothing = tally_sums.kept_by_hospital if model is Hospital else tally_sums.kept_sums, dict.fromkeys(groups)
     sums = read(extent, scope.measure, grouping, without=outdated)
     if model:
-        named = _named(model, paths[0], sums, groups)
+        named = named_by(model, paths[0], sums, groups)
     else:
         named = {key: dict(zip(groups, tally_sums.values_of(key), strict=True)) for key in sums}
     for key, amount in sums.items():
@@ -149,7 +149,7 @@ def _read(scope: "Scope", extent: Extent, paths: tuple, outdated: set[int], grou
         yield named.get(key, nothing) | {"total": total, "latest": tally_sums.latest_of_sum(amount)}
 
 
-def _named(model: type[Model], path: str, keys: Iterable[str], groups: dict[str, str]) -> dict[str, dict]:
+def named_by(model: type[Model], path: str, keys: Iterable[str], groups: dict[str, str]) -> dict[str, dict]:
     """What the groups say of each key; of the empty one nothing."""
     own = {name: F(whole.removeprefix(path).removeprefix("__") or "pk") for name, whole in groups.items()}
     rows = model._default_manager.order_by().filter(pk__in=filter(None, keys)).values_list("pk", *own.values())
@@ -191,27 +191,8 @@ def _total(scope: "Scope", activities) -> Total:
     return _as_total(scope, rows.aggregate(**_aggregates(scope)))
 
 
-def recorded_by(activities, *, with_measures: bool = True, **groups: str) -> dict[tuple, dict[int | None, Total]]:
-    """For staff: of activities of any status, what each group has, by the values of the group; () is the one of all.
-
-    Under None how many activities, under the key of a measure the sum of its figures, internal ones included; unlike
-    measures are never added. Two queries, whatever there is. ``groups``: paths from an activity.
-    """
-    activities = activities.order_by()
-    counts = activities.values_list(*map(F, groups.values())).annotate(count=Count("pk")) if groups else []
-    found = {tuple(key): {None: _as_count(count)} for *key, count in counts}
-    if not groups and (count := activities.count()):
-        found[()] = {None: _as_count(count)}
-    if not with_measures:
-        return found
-    figures = Figure.objects.filter(measure__isnull=False, activity__in=activities.values("pk")).order_by()
-    named = {name: F(f"activity__{path}") for name, path in groups.items()}
-    for row in figures.values("measure", **named).annotate(**Total.aggregates()):
-        found.setdefault(tuple(row[name] for name in groups), {})[row["measure"]] = Total.from_row(row)
-    return found
-
-
-def _as_count(count: int) -> Total:
+def count_of(count: int) -> Total:
+    """So many activities."""
     return Total(Decimal(count), exact=count) if count else Total()
 
 
@@ -226,7 +207,7 @@ def _aggregates(scope: "Scope") -> dict:
 def _as_total(scope: "Scope", row: dict) -> Total:
     if scope.measure:
         return Total.from_row(row)
-    return _as_count(row["count"])
+    return count_of(row["count"])
 
 
 def added(totals: Iterable[Total]) -> Total:

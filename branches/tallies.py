@@ -33,6 +33,11 @@ def outdated(hospital: int | None = None) -> set[int]:
     return once(("outdated", hospital), lambda: _outdated(hospital))
 
 
+def noted(hospital: int | None = None) -> set[int]:
+    """Likewise, but without making any."""
+    return once(("noted", hospital), lambda: HospitalChange.objects.outdated(hospital))
+
+
 def _outdated(hospital: int | None) -> set[int]:
     found = HospitalChange.objects.outdated(hospital)
     if not found:

@@ -9,6 +9,7 @@ from contextvars import ContextVar
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import F
 from django.db.models.fields.json import KeyTransform
 
 from branches.models import GroupTally, Measure, Tally
@@ -90,6 +91,33 @@ def kept_by_measure(grouping: str) -> dict[int, Sum]:
         if sums:
             add_to(added, measure, sums[""])
     return added
+
+
+def kept_of_measures(
+    extent: Extent, grouping: str, *, each_hospital=False, each_year=False, with_measures=True, without=()
+) -> Iterator[tuple[int | None, int, str, Sum]]:
+    """Of every measure, and under None of the activities: measure, year (0: all) and key, with a sum that is part of it.
+
+    ``each_hospital``: under its key what it has under the empty one · ``each_year``: of every year, where none is asked for.
+    """
+    for rows in _rows_of(extent, grouping, without):
+        are_groups = rows.model is GroupTally
+        rows = rows.filter(year__gt=0) if each_year and not extent.year else rows.filter(year=extent.year or 0)
+        rows = (rows if with_measures else rows.filter(measure=None)).order_by()
+        own = KeyTransform(f"{EACH}{grouping}" if each_hospital and are_groups else grouping, "sums")
+        owners = F("group" if are_groups else "hospital")
+        for measure, year, owner, sums in rows.values_list("measure", "year", owners, own):
+            for key, amount in (sums or {}).items():
+                yield measure, year, str(owner) if each_hospital and not are_groups else key, amount
+
+
+def _rows_of(extent: Extent, grouping: str, without) -> Iterator:
+    if extent.hospital:
+        yield Tally.objects.filter(hospital=extent.hospital).exclude(hospital__in=without)
+    elif grouping in OF_ONE_HOSPITAL:
+        yield Tally.objects.exclude(hospital__in=without)
+    else:
+        yield from _groups_and_own(without)
 
 
 def kept_measures(*, without=()) -> set[int]:

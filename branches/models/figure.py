@@ -23,6 +23,10 @@ class FigureQuerySet(ActivityPartQuerySet):
     def public(self):
         return self.filter(is_shown())
 
+    def internal(self):
+        """What only staff see."""
+        return self.exclude(is_shown())
+
     def totals_of(self, activities, *, with_internal: bool = False) -> list[dict]:
         """Each measure recorded in these activities with its ``total``; unlike measures are never added together."""
         own = self if with_internal else self.public()
@@ -59,6 +63,9 @@ class Figure(StatedQuantity):
         ordering = ["position", "id"]
         verbose_name = _("数据")
         verbose_name_plural = _("数据")
+        indexes = [
+            models.Index(fields=["activity"], condition=Q(is_internal=True), name="branches_figure_internal"),
+        ]
         constraints = [
             *quantity_constraints("branches_figure"),
             models.UniqueConstraint(

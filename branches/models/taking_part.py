@@ -38,10 +38,6 @@ class TakingPartQuerySet(DatedQuerySet):
     def of_brand(self, brand):
         return self.filter(brand=brand)
 
-    def with_brand(self, brands):
-        """Those of one of these brands."""
-        return self.filter(brand__in=brands.order_by().values("pk"))
-
     def without_brand(self, brands):
         """Those of none of these brands."""
         return self.filter(Q(brand__isnull=True) | ~Q(brand__in=brands.order_by().values("pk")))

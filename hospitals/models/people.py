@@ -69,6 +69,11 @@ class User(Edited, AbstractUser):
     def get_short_name(self) -> str:
         return self.name
 
+    @property
+    def works_everywhere(self) -> bool:
+        """Whether ``editable_by`` leaves nothing out for this person."""
+        return self.is_active and self.is_staff and self.is_superuser
+
     @cached_property
     def held(self) -> list["Membership"]:
         """The roles this person holds, in every hospital. Asked of the database once a request."""

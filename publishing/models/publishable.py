@@ -31,6 +31,12 @@ class PublishableQuerySet(SearchableQuerySet):
         """What a stranger may see. Every public page, list, count, search, feed and download starts here."""
         return self.filter(status=Publishable.Status.PUBLISHED, published_at__lte=timezone.now())
 
+    @staticmethod
+    def _beside_public() -> Q:
+        """Of what ``public`` leaves out. What is published has an hour."""
+        others = [status for status in Publishable.Status if status != Publishable.Status.PUBLISHED]
+        return Q(status__in=others) | Q(published_at__gt=timezone.now())
+
     def published(self):
         """Also what is to become public at a time that has not come yet."""
         return self.filter(status=Publishable.Status.PUBLISHED)

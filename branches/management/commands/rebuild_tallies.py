@@ -4,12 +4,12 @@ from collections import defaultdict
 from itertools import chain
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection, transaction
 from tqdm import tqdm
 
 from branches import tallies, tally_check
 from branches.models.tally import group_of
 from hospitals.models import Hospital
+from publishing.moments import one_moment
 
 
 class Command(BaseCommand):
@@ -37,13 +37,7 @@ class Command(BaseCommand):
             self.stdout.write(f"另有{len(left)}家医院的合计这时正由别的进程重算，下次打开统计时再核对。")
 
     def _check(self) -> None:
-        is_outermost = not connection.in_atomic_block
-        with transaction.atomic():
-            if (
-                is_outermost and connection.vendor == "postgresql"
-            ):  # all sums of one moment, though others go on writing
-                with connection.cursor() as cursor:
-                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        with one_moment():
             waiting = len(tallies.HospitalChange.objects.outdated())
             different = 0
             together = (tally_check.differences(scope) for scope in tally_check.all_scopes())

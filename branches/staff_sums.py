@@ -1,0 +1,148 @@
+"""Sums for staff: of activities of any status, of every measure at once, figures for internal use included.
+
+What of it a visitor may see the tallies have (``branches.tallies``), where no other condition was chosen
+(``DatedQuerySet.public_extent``). To that are added, from the records, what is not public and what of the public ones only
+staff see: few rows, to which indexes lead. Both ways give the same.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from django.db.models import Count, F, Model
+
+from branches import tallies, tally_sums
+from branches.models import Figure
+from branches.periods import Extent, Precision
+from branches.sums import KEPT, KEPT_WHOLE, added, count_of, kept_paths, named_by
+from hospitals.models import Hospital
+from publishing.quantities import Total
+
+#: by the key of a measure; under None how many activities
+Sums = dict[int | None, Total]
+#: what belongs to one of these times, by the grouping in which the tallies of a year have it
+_TIMES = {
+    (f"of {Precision.YEAR}", ("start__year",)): "total",
+    (f"of {Precision.QUARTER}", ("start__year", "start__quarter")): "quarter",
+    (f"of {Precision.MONTH}", ("start__year", "start__month")): "month",
+}
+#: the values of the groups, the measure or None, and a total that is part of theirs
+Part = tuple[tuple, int | None, Total]
+
+
+def recorded_by(activities, *, with_measures: bool = True, **groups: str) -> dict[tuple, Sums]:
+    """What each group has, by the values of the group; () is the one of all. Unlike measures are never added.
+
+    A number of queries that does not depend on how much there is. ``groups``: paths from an activity.
+    """
+    kept = kept_as(activities.public_extent, groups)
+    if kept is None:
+        return _joined(_from_records(activities, with_measures, groups))
+    apart = tallies.noted(activities.public_extent.hospital)
+    parts = [*kept.parts(with_measures, apart), *_from_records(activities.beside_public(apart), with_measures, groups)]
+    if with_measures:
+        parts += _of_figures(_for_staff(activities.public().exclude(hospital__in=apart)), groups)
+    return _joined(parts)
+
+
+def summed(parts: Iterable[Sums]) -> Sums:
+    """Of groups that have no activity in common."""
+    found: dict[int | None, list[Total]] = {}
+    for sums in parts:
+        for measure, total in sums.items():
+            found.setdefault(measure, []).append(total)
+    return {measure: added(totals) for measure, totals in found.items()}
+
+
+def _joined(parts: Iterable[tuple[tuple, int | None, Total]]) -> dict[tuple, Sums]:
+    found: dict[tuple, dict[int | None, list[Total]]] = {}
+    for key, measure, total in parts:
+        found.setdefault(key, {}).setdefault(measure, []).append(total)
+    return {key: {measure: added(totals) for measure, totals in own.items()} for key, own in found.items()}
+
+
+# -- From the tallies
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Where the tallies have what is asked for. ``is_part``: whether what they have under a key belongs to it."""
+
+    extent: Extent
+    groups: dict[str, str]
+    grouping: str
+    model: type[Model] | None = None
+    of_times: bool = False
+    is_part: Callable[[str, Extent], bool] = lambda key, extent: True
+
+    def parts(self, with_measures: bool, without: set[int]) -> list[Part]:
+        found = [
+            row
+            for row in tally_sums.kept_of_measures(
+                self.extent,
+                self.grouping,
+                each_hospital=self.model is Hospital,
+                each_year=self.of_times,
+                with_measures=with_measures,
+                without=without,
+            )
+            if self.is_part(row[2], self.extent)
+        ]
+        values = self._values({(year, key) for _measure, year, key, _amount in found})
+        return [
+            (values[year, key], measure, tally_sums.total_of_sum(amount, is_count=measure is None))
+            for measure, year, key, amount in found
+        ]
+
+    def _values(self, places: set[tuple[int, str]]) -> dict[tuple[int, str], tuple]:
+        """What the groups say of each."""
+        if not self.groups:
+            return dict.fromkeys(places, ())
+        if self.of_times:
+            return {(year, key): (year, int(key)) if key else (year,) for year, key in places}
+        if self.model is None:
+            return {(year, key): tuple(tally_sums.values_of(key)) for year, key in places}
+        nothing = dict.fromkeys(self.groups)
+        named = named_by(
+            self.model, kept_paths(self.extent, self.groups)[0], {key for _year, key in places}, self.groups
+        )
+        return {(year, key): tuple(named.get(key, nothing).values()) for year, key in places}
+
+
+def kept_as(extent: Extent | None, groups: dict[str, str]) -> Kept | None:
+    """Where the tallies have the groups of this; None where they have not."""
+    if extent is None:
+        return None
+    if not groups and extent.part in KEPT_WHOLE:
+        grouping, is_part = KEPT_WHOLE[extent.part]
+        return Kept(extent, groups, grouping, is_part=is_part)
+    if grouping := _TIMES.get((extent.part, tuple(groups.values()))):
+        return Kept(extent, groups, grouping, of_times=True)
+    if groups and (paths := kept_paths(extent, groups)):
+        grouping, model = KEPT[extent.part, paths]
+        return Kept(extent, groups, grouping, model)
+    return None
+
+
+# -- From the records
+
+
+def _from_records(activities, with_measures: bool, groups: dict[str, str]) -> Iterator[Part]:
+    if groups:
+        for *key, count in activities.values_list(*map(F, groups.values())).annotate(count=Count("pk")):
+            yield tuple(key), None, count_of(count)
+    elif count := activities.count():
+        yield (), None, count_of(count)
+    if with_measures:
+        yield from _of_figures(Figure.objects.filter(activity__in=activities.values("pk")), groups)
+
+
+def _for_staff(activities):
+    """Of public activities the figures that only staff see."""
+    return Figure.objects.internal().filter(activity__in=activities.values("pk"))
+
+
+def _of_figures(figures, groups: dict[str, str]) -> Iterator[Part]:
+    named = {name: F(f"activity__{path}") for name, path in groups.items()}
+    rows = figures.filter(measure__isnull=False).order_by().values("measure", **named)
+    for row in rows.annotate(**Total.aggregates()):
+        yield tuple(row[name] for name in groups), row["measure"], Total.from_row(row)

@@ -1,0 +1,127 @@
+"""What staff who see everything are told of public activities comes from the tallies, and is what the records add up to."""
+
+import threading
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection, connections
+from django.urls import reverse
+from django.utils import timezone
+
+from branches import tallies
+from branches.models import Activity, Figure, GroupTally, Tally
+from branches.pivots import pivot_of
+from branches.statistics_filter import BRANCH, ROWS
+from hospitals.models import Hospital
+from publishing.moments import one_moment
+from tests.admin_pages import count_queries
+from tests.branches.anything import make_anything
+from tests.branches.test_statistics_admin import choices
+from tests.factories import make_activity, make_brand, make_figure, make_hospital, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def administrator():
+    return make_user(is_superuser=True)
+
+
+@pytest.fixture
+def today(monkeypatch):
+    """In the middle of a year of which there are records after it."""
+    monkeypatch.setattr("branches.pivots.timezone.localdate", lambda: date(2023, 8, 9))
+
+
+def make_everything(seed: int) -> None:
+    """Also what is to become public, and a hospital that no visitor sees any more."""
+    make_anything(seed)
+    soon = timezone.now() + timedelta(hours=1)
+    some = list(Activity.objects.order_by("pk").values_list("pk", flat=True)[:4])
+    Activity.objects.filter(pk__in=some).update(status="published", published_at=soon)
+    closed = make_hospital()
+    activity = make_activity(closed, start=date(2023, 6, 1), brand=make_brand(closed), public=True)
+    make_figure(activity, "visits", "约40")
+    Hospital.objects.filter(pk=closed.pk).update(is_active=False)
+
+
+def shown(form) -> dict:
+    """All numbers of the table, by row."""
+    pivot = pivot_of(form)
+    return {
+        row.name: (row.sums, row.joint, row.change and (row.change.words, row.change.now, row.change.before))
+        for row in pivot.all_rows
+    }
+
+
+def asked(administrator):
+    first = Hospital.objects.order_by("pk").first().pk
+    for query in (
+        {},
+        {"year": "2023"},
+        {"year": "2022"},
+        {"year": "2023", "part": "Q1"},
+        {"hospital": first, "year": "2023"},
+    ):
+        for unpublished in ("", "1"):
+            for by in ROWS:
+                yield choices(administrator, by=by, unpublished=unpublished, **query)
+
+
+@pytest.mark.parametrize(("seed", "made_on_the_way"), [(1, 20), (2, 20), (4, 1), (5, 0)])
+def test_the_numbers_are_those_of_the_records(seed, made_on_the_way, administrator, today, monkeypatch):
+    make_everything(seed)
+    monkeypatch.setattr(tallies, "MOST_ON_THE_WAY", made_on_the_way)
+    found = [(form.data, shown(form)) for form in asked(administrator)]
+    monkeypatch.setattr("branches.statistics_filter.StatisticsChoices.public_extent", None)
+    directly = [(form.data, shown(form)) for form in asked(administrator)]
+    assert [own for own, other in zip(found, directly, strict=True) if own != other] == []
+
+
+@pytest.mark.parametrize("by", [by for by in ROWS if by != BRANCH])
+def test_public_activities_are_not_read_again(by, administrator, today):
+    """Of what is in the tallies nothing is counted that is not in them."""
+    hospital = make_hospital()
+    brand = make_brand(hospital)
+    for stated in ("12", "约30"):
+        make_activity(hospital, start=date(2022, 3, 1), brand=brand, figures={"visits": stated}, public=True)
+    make_activity(hospital, start=date(2022, 3, 1), figures={"visits": "7"})
+    pivot_of(choices(administrator))
+    for rows in (Tally, GroupTally):
+        rows.objects.update(sums={})
+    totals = pivot_of(choices(administrator, year="2022", by=by, unpublished="1")).totals
+    assert sorted(total.value for total in totals.sums.values()) == [1, 7]
+
+
+@pytest.mark.parametrize("by", ROWS)
+def test_the_page_takes_as_many_queries_for_many_hospitals_as_for_one(by, client, administrator):
+    client.force_login(administrator)
+    url = f"{reverse('admin:branches_activity_statistics_page')}?by={by}&unpublished=1&year=2023"
+
+    def taken() -> int:
+        client.get(url)  # makes the tallies
+        return count_queries(client, url)
+
+    make_anything(1)
+    few = taken()
+    for seed in range(2, 6):
+        make_anything(seed)
+    assert taken() == few
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="a writer would wait for the reader")
+def test_what_is_written_meanwhile_is_seen_afterwards():
+    def publish():
+        Activity.objects.update(status="published", published_at=timezone.now())
+        connections.close_all()
+
+    activity = make_activity(figures={"visits": "12"})
+    with one_moment():
+        assert not Activity.objects.public().exists()
+        thread = threading.Thread(target=publish)
+        thread.start()
+        thread.join()
+        assert not Activity.objects.public().exists()
+        assert Figure.objects.filter(activity=activity).exists()
+    assert Activity.objects.public().exists()

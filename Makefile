@@ -16,8 +16,8 @@ LOCK := pip compile --quiet --generate-hashes --no-emit-index-url --no-header --
 
 # Worker processes; each has its own database, and for the browser tests its own server and browser.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(max(2, os.cpu_count() or 2), 8))')
-# Tests of a group (xdist_group) run in one process, so that what they share is made once.
-SPREAD = -n $(WORKERS) --dist loadgroup
+# tests/conftest.py says which tests stay together.
+SPREAD = -n $(WORKERS) --dist load
 # How pages look does not depend on the database, nor does what makes no query: WALKS=no leaves those tests
 # (marked "walk" and "no_database") out.
 WALKS ?= yes

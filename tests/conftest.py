@@ -5,10 +5,38 @@ from django.conf import settings
 from django.test import SimpleTestCase
 from hypothesis import HealthCheck
 from hypothesis import settings as examples
+from xdist.scheduler import LoadScopeScheduling
 
 # How long an example takes says how busy the machine is, and nothing of what was promised.
 examples.register_profile("promises", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 examples.load_profile("promises")
+
+#: Modules that are run as a whole by one process, because their tests share what is made once, or before all others,
+#: because they take long: at the end nobody waits for them.
+AS_A_WHOLE = {
+    "tests/articles/test_load_demo.py",
+    "tests/articles/test_make_records.py",
+    "tests/articles/test_search_recall.py",
+    "tests/branches/test_intake_round_trip.py",
+    "tests/config/test_html.py",
+    "tests/config/test_visibility.py",
+    "tests/config/test_weight.py",
+    "tests/publishing/test_editing_processes.py",
+    "tests/publishing/test_workflow_at_once.py",
+}
+
+
+class Spread(LoadScopeScheduling):
+    """Each test goes to whichever process is free, but for those modules. (xdist's own groups need a private name of
+    pytest's that pytest 9 no longer has.)"""
+
+    def _split_scope(self, nodeid: str) -> str:
+        module = nodeid.partition("::")[0]
+        return module if module in AS_A_WHOLE else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log) -> Spread:
+    return Spread(config, log)
 
 
 def pytest_report_header() -> str:

@@ -18,7 +18,7 @@ from hospitals.models import Hospital, Region
 from publishing.models import Publishable
 from publishing.richtext import plain_text
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("make_records")]
+pytestmark = pytest.mark.django_db
 
 
 def run(**options) -> str:

@@ -17,7 +17,7 @@ from branches.models import Activity, Branch, Brand, Initiative
 from hospitals.models import Hospital, HospitalName
 from publishing.search import normalise, terms
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("search_recall")]
+pytestmark = pytest.mark.django_db
 BEIJING = ZoneInfo("Asia/Shanghai")
 
 

@@ -14,9 +14,10 @@ from decimal import Decimal
 import pytest
 from django.core.management import call_command
 from django.db import transaction
+from django.test import TestCase, override_settings
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from hypothesis.extra.django import TestCase
+from hypothesis.extra import django as examples
 
 from branches.intake.plan import plan_of, read_ledger
 from branches.intake.writing import write
@@ -80,28 +81,27 @@ def _same_words(row: dict, hospital) -> dict:
     return row | {"数据原文": "；".join(own_figures), "党组织名称": organiser}
 
 
-@pytest.fixture
-def demo(db, settings) -> list[Hospital]:
-    settings.DEBUG = True  # the demo goes nowhere else
-    call_command("load_demo", "--no-pictures", verbosity=0, stdout=io.StringIO())
-    return list(Hospital.objects.all())
+class TheDemo(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        with override_settings(DEBUG=True):  # the demo goes nowhere else
+            call_command("load_demo", "--no-pictures", verbosity=0, stdout=io.StringIO())
+        cls.hospitals = list(Hospital.objects.all())
 
+    def test_its_ledgers_come_back_equal(self):
+        count = 0
+        for place, hospital in enumerate(self.hospitals):
+            twin = twin_of(hospital)
+            imported(exported(hospital, ["xlsx", "csv"][place % 2]), twin)
+            assert said(twin) == said(hospital)
+            count += Activity.objects.of_hospital(twin).count()
+        assert count == 113
 
-def test_the_demos_ledgers_come_back_equal(demo):
-    count = 0
-    for place, hospital in enumerate(demo):
-        twin = twin_of(hospital)
-        imported(exported(hospital, ["xlsx", "csv"][place % 2]), twin)
-        assert said(twin) == said(hospital)
-        count += Activity.objects.of_hospital(twin).count()
-    assert count == 113
-
-
-def test_a_ledger_read_into_its_own_hospital_changes_nothing(demo):
-    for place, hospital in enumerate(demo):
-        content = exported(hospital, ["csv", "xlsx"][place % 2])
-        plan = plan_of(read_ledger(content), hospital, make_user(Role.REPORTER, hospital))
-        assert set(plan.counts) <= {"unchanged"}
+    def test_a_ledger_read_into_its_own_hospital_changes_nothing(self):
+        for place, hospital in enumerate(self.hospitals):
+            content = exported(hospital, ["csv", "xlsx"][place % 2])
+            plan = plan_of(read_ledger(content), hospital, make_user(Role.REPORTER, hospital))
+            assert set(plan.counts) <= {"unchanged"}
 
 
 @pytest.mark.django_db
@@ -147,7 +147,7 @@ PERIODS = st.builds(
 ) | st.just(Period(None, None, Precision.UNKNOWN))
 
 
-class AnyActivity(TestCase):
+class AnyActivity(examples.TestCase):
     @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
     @given(
         title=TITLE, place=TEXT, summary=TEXT, remarks=TEXT, host=TEXT, period=PERIODS,

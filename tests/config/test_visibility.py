@@ -45,7 +45,7 @@ from tests.factories import (
     make_user,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("visibility")]
+pytestmark = pytest.mark.django_db
 
 DUE = datetime(2024, 3, 1, 1, 30, tzinfo=UTC)
 MOMENTS = {"before": DUE - timedelta(seconds=1), "after": DUE + timedelta(seconds=1)}

@@ -88,7 +88,8 @@ def database(default_file: Path | None = None) -> dict:
     else:
         # A pool instead of a new connection for each request, which costs more than most of our queries.
         pool = {"min_size": 1, "max_size": 8, "timeout": 10}
-        connection["OPTIONS"] = connection.get("OPTIONS", {}) | {"pool": pool}
+        # Our queries are short; to compile one takes longer than to run it.
+        connection["OPTIONS"] = {"options": "-c jit=off"} | connection.get("OPTIONS", {}) | {"pool": pool}
     return connection
 
 

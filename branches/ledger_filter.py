@@ -1,6 +1,8 @@
 """What a ledger for the office is narrowed down to: a form whose choices are those of whoever asks."""
 
 from django import forms
+from django.db.models import Q
+from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
 from branches.cells import CellConditions
@@ -20,10 +22,37 @@ PARTS = [
 ]
 
 
-class BranchChoice(forms.ModelChoiceField):
-    """Named with their hospital where whoever chooses has several: many have a 第一支部."""
+#: more branches or brands than these nobody finds their own among: a hospital is to be chosen first
+MOST_OFFERED = 300
 
+
+class _Offered(ModelChoiceIterator):
+    """Where there are too many, those of the chosen hospital; and what was chosen, whosever it is."""
+
+    def __iter__(self):
+        hospital, chosen = self.field.chosen
+        if self.field.several_hospitals and self.queryset.order_by()[: MOST_OFFERED + 1].count() > MOST_OFFERED:
+            if not hospital:
+                self.field.empty_label = self.field.hospital_first
+            self.queryset = self.queryset.filter(Q(hospital=hospital or None) | Q(pk=chosen or None))
+        yield from super().__iter__()
+
+
+class OfHospitalChoice(forms.ModelChoiceField):
+    """What belongs to a hospital. Anything within reach can be asked for; a select offers no more than one can read."""
+
+    iterator = _Offered
     several_hospitals = False
+    #: keys, as sent: of the hospital, and of what was chosen
+    chosen: tuple[int | None, int | None] = (None, None)
+
+    def __init__(self, *args, hospital_first, **kwargs):
+        self.hospital_first = hospital_first
+        super().__init__(*args, **kwargs)
+
+
+class BranchChoice(OfHospitalChoice):
+    """Named with their hospital where whoever chooses has several: many have a 第一支部."""
 
     def label_from_instance(self, branch):
         return f"{branch.hospital.name} {branch.name}" if self.several_hospitals else branch.name
@@ -35,7 +64,13 @@ class LedgerFilter(CellConditions):
     hospital = forms.ModelChoiceField(
         Hospital.objects.none(), required=False, label=_("医院"), empty_label=_("全部医院")
     )
-    branch = BranchChoice(Branch.objects.none(), required=False, label=_("支部"), empty_label=_("全部支部"))
+    branch = BranchChoice(
+        Branch.objects.none(),
+        required=False,
+        label=_("支部"),
+        empty_label=_("全部支部"),
+        hospital_first=_("全部支部（先选医院才能挑）"),
+    )
     year = forms.ChoiceField(required=False, label=_("年份"))
     part = forms.ChoiceField(required=False, label=_("时段"), choices=PARTS)
     since = forms.DateField(required=False, label=_("或从"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
@@ -46,7 +81,13 @@ class LedgerFilter(CellConditions):
     kind = forms.ModelChoiceField(
         ActivityKind.objects.all(), required=False, label=_("类别"), empty_label=_("全部类别")
     )
-    brand = forms.ModelChoiceField(Brand.objects.none(), required=False, label=_("品牌"), empty_label=_("全部品牌"))
+    brand = OfHospitalChoice(
+        Brand.objects.none(),
+        required=False,
+        label=_("品牌"),
+        empty_label=_("全部品牌"),
+        hospital_first=_("全部品牌（先选医院才能挑）"),
+    )
     status = forms.ChoiceField(
         required=False, label=_("状态"), choices=[("", _("不限（不含已撤回）")), *Activity.Status.choices]
     )
@@ -62,8 +103,10 @@ class LedgerFilter(CellConditions):
         self.only_hospital = hospitals.the_only_one()
         self.fields["hospital"].queryset = hospitals
         self.fields["branch"].queryset = branches
-        self.fields["branch"].several_hospitals = self.only_hospital is None
         self.fields["brand"].queryset = Brand.objects.editable_by(user).originals()
+        for name in ("branch", "brand"):
+            self.fields[name].several_hospitals = self.only_hospital is None
+            self.fields[name].chosen = self._sent_key("hospital"), self._sent_key(name)
         years = activities.originals().years()
         self.fields["year"].choices = [
             ("", _("全部年份")),
@@ -75,6 +118,10 @@ class LedgerFilter(CellConditions):
             self.fields[name].widget = forms.HiddenInput()
         if self.only_hospital:
             del self.fields["hospital"]
+
+    def _sent_key(self, name: str) -> int | None:
+        sent = str(self.data.get(name) or "")
+        return int(sent) if sent.isdecimal() and len(sent) < 19 else None
 
     def clean(self):
         data = super().clean()

@@ -229,6 +229,34 @@ def test_a_branch_of_another_hospital_than_the_chosen_one_is_refused(admin_clien
     assert "不属于所选医院" in page(admin_client, hospital=hospital.pk, branch=branch.pk).content.decode()
 
 
+def offered(page, name: str) -> list[str]:
+    (select,) = re.findall(rf'<select name="{name}".*?</select>', page.content.decode(), re.DOTALL)
+    return re.findall(r"<option[^>]*>(.*?)</option>", select, re.DOTALL)
+
+
+def test_among_too_many_branches_a_hospital_is_chosen_first(admin_client, hospital, monkeypatch):
+    monkeypatch.setattr("branches.ledger_filter.MOST_OFFERED", 3)
+    other = make_hospital(name="金乡县人民医院")
+    own, others = make_branch(hospital, name="五支部"), [make_branch(other) for _number in range(3)]
+    make_brand(hospital, name="“六心”先锋")
+    address = reverse("admin:branches_activity_ledger_page")
+    assert offered(admin_client.get(address), "branch") == ["全部支部（先选医院才能挑）"]
+    of_one = admin_client.get(address, {"hospital": hospital.pk})
+    assert offered(of_one, "branch") == ["全部支部", "渭南市第二医院 五支部"]
+    assert len(offered(of_one, "brand")) == 2
+    led_to = admin_client.get(address, {"branch": others[0].pk})  # by a link, as those of the statistics
+    assert offered(led_to, "branch") == ["全部支部（先选医院才能挑）", f"金乡县人民医院 {others[0].name}"]
+    assert f'value="{others[0].pk}" selected' in led_to.content.decode()
+    assert own.name not in led_to.content.decode()
+
+
+def test_of_ones_own_hospital_every_branch_is_offered(client, exporter, hospital, monkeypatch):
+    monkeypatch.setattr("branches.ledger_filter.MOST_OFFERED", 3)
+    branches = [make_branch(hospital) for _number in range(5)]
+    page = client.get(reverse("admin:branches_activity_ledger_page"))
+    assert len(offered(page, "branch")) == 1 + len(branches)
+
+
 def test_every_way_out_is_in_the_log(client, exporter, activities):
     chosen(client, year="2023")
     paper(client, status="published")

@@ -7,6 +7,8 @@ import pytest
 
 from tests.public_pages import addresses
 
+pytestmark = pytest.mark.walk
+
 
 def test_every_filter_works_without_scripts(browser, site):
     context = browser.new_context(java_script_enabled=False)

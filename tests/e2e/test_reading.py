@@ -9,6 +9,8 @@ from branches.models import Activity
 from tests.e2e.conftest import WIDTHS, follow
 from tests.factories import make_grey_period
 
+pytestmark = pytest.mark.walk
+
 TEXT_SIZE = "getComputedStyle(document.querySelector('.prose')).fontSize"
 
 
@@ -31,7 +33,6 @@ def visible(page, selector: str) -> bool:
     return page.locator(selector).first.is_visible()
 
 
-@pytest.mark.walk
 @pytest.mark.parametrize("path", [article_path, summary_path])
 def test_larger_type_needs_no_script(browser, site, no_scripts, path):
     no_scripts.goto(site + path())
@@ -42,20 +43,17 @@ def test_larger_type_needs_no_script(browser, site, no_scripts, path):
     assert "size" not in no_scripts.locator("link[rel=canonical]").get_attribute("href")
 
 
-@pytest.mark.walk
 def test_a_size_we_do_not_know_is_the_usual_one(page, site):
     page.goto(f"{site}{article_path()}?size=huge")
     assert page.get_by_role("link", name="标准").get_attribute("aria-current") == "true"
 
 
-@pytest.mark.walk
 def test_what_only_scripts_can_do_is_not_offered_without_them(no_scripts, site):
     no_scripts.goto(site + article_path())
     assert not visible(no_scripts, "[data-print]")
     assert not visible(no_scripts, "[data-copy]")
 
 
-@pytest.mark.walk
 def test_larger_type_loads_no_new_page_and_is_remembered(page, site):
     page.goto(site + article_path())
     usual = page.evaluate(TEXT_SIZE)
@@ -70,7 +68,6 @@ def test_larger_type_loads_no_new_page_and_is_remembered(page, site):
     assert page.evaluate(TEXT_SIZE) == usual
 
 
-@pytest.mark.walk
 def test_the_size_in_the_address_counts_more_than_the_remembered_one(page, site):
     page.goto(site + article_path())
     page.get_by_role("link", name="特大").click()
@@ -78,7 +75,6 @@ def test_the_size_in_the_address_counts_more_than_the_remembered_one(page, site)
     assert page.get_by_role("link", name="大", exact=True).get_attribute("aria-current") == "true"
 
 
-@pytest.mark.walk
 def test_the_copied_link_is_the_page_without_the_size_and_its_copying_is_announced(page, site):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=site)
     page.goto(f"{site}{article_path()}?size=l")
@@ -87,7 +83,6 @@ def test_the_copied_link_is_the_page_without_the_size_and_its_copying_is_announc
     assert page.evaluate("navigator.clipboard.readText()") == site + article_path()
 
 
-@pytest.mark.walk
 def test_in_large_text_no_other_size_is_offered(page, site):
     page.context.add_cookies([{"name": "care", "value": "1", "url": site}])
     page.goto(site + article_path())
@@ -95,7 +90,6 @@ def test_in_large_text_no_other_size_is_offered(page, site):
     assert visible(page, "[data-print]")
 
 
-@pytest.mark.walk
 def test_large_text_stays_at_the_address_and_says_the_same(no_scripts, site):
     no_scripts.goto(site + summary_path())
     before = no_scripts.get_by_role("main").inner_text()
@@ -113,7 +107,6 @@ def test_from_an_activity_one_reaches_the_next_and_comes_back(no_scripts, site):
     assert no_scripts.url == site + summary_path()
 
 
-@pytest.mark.walk
 def test_the_first_tab_offers_to_skip_the_navigation(page, site):
     page.goto(site)
     page.keyboard.press("Tab")
@@ -145,7 +138,6 @@ def test_a_page_of_a_list_can_be_typed_without_losing_the_filters(browser, site)
     context.close()
 
 
-@pytest.mark.walk
 def test_the_filters_of_a_small_phone_open_without_a_script(browser, site):
     context = browser.new_context(java_script_enabled=False, viewport={"width": 320, "height": 700})
     page = context.new_page()
@@ -156,7 +148,6 @@ def test_the_filters_of_a_small_phone_open_without_a_script(browser, site):
     context.close()
 
 
-@pytest.mark.walk
 @pytest.mark.parametrize("path", [article_path, summary_path])
 def test_on_paper_there_is_the_record_with_its_address_and_no_controls(page, site, path):
     page.goto(f"{site}{path()}?size=xl")
@@ -169,7 +160,6 @@ def test_on_paper_there_is_the_record_with_its_address_and_no_controls(page, sit
     assert "Song" in page.evaluate("getComputedStyle(document.querySelector('.prose')).fontFamily")
 
 
-@pytest.mark.walk
 def test_on_paper_the_facts_of_an_activity_come_before_its_story(page, site):
     page.goto(site + summary_path())
     page.emulate_media(media="print")
@@ -177,7 +167,6 @@ def test_on_paper_the_facts_of_an_activity_come_before_its_story(page, site):
     assert facts["y"] + facts["height"] <= story["y"]
 
 
-@pytest.mark.walk
 def test_seals_keep_their_red_on_paper(page, site):
     page.goto(f"{site}/brands/")
     page.emulate_media(media="print", color_scheme="dark")

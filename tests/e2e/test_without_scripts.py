@@ -7,6 +7,8 @@ import pytest
 from tests.e2e.conftest import WIDTHS, follow, listen
 from tests.public_pages import TYPES, addresses
 
+pytestmark = pytest.mark.walk
+
 HOSPITAL = "渭南市第二医院"
 
 
@@ -156,7 +158,6 @@ def test_every_page_is_corrected_from_its_own_link(plain):
     assert path in plain.locator(".note").first.inner_text()
 
 
-@pytest.mark.walk
 def test_scripts_add_nothing_to_a_page_but_the_tools_for_reading(browser, site):
     assert as_they_stand(browser, site, scripts=True) == as_they_stand(browser, site, scripts=False)
 

@@ -204,16 +204,18 @@ class DatedQuerySet(models.QuerySet):
         """
         if period is None or period.precision == Precision.UNKNOWN:
             return self.in_period(period)
-        rows = self
+        rows = self  # by ``ordered_on``, which has an index; undated rows begin before anything
         if period.start:
-            rows = rows.filter(start__gte=period.start)
+            rows = rows.filter(ordered_on__gte=period.start)
         if period.end:
-            rows = rows.filter(Q(precision=Precision.DAY) | Q(end__lte=period.end), start__lte=period.end)
+            rows = rows.filter(Q(precision=Precision.DAY) | Q(end__lte=period.end), ordered_on__lte=period.end)
+            rows = rows if period.start else rows.filter(start__isnull=False)
         return rows if rows is self else self._say(rows, lambda extent: _within(extent, period))
 
     def beyond(self, period: "Period"):
         """Of what belongs to a year what does not belong to this time, which begins with the year."""
-        return self.filter(Q(start__gt=period.end) | ~Q(precision=Precision.DAY) & Q(end__gt=period.end))
+        late = Q(ordered_on__gt=period.end)
+        return self.filter(late | ~Q(precision=Precision.DAY) & Q(end__gt=period.end, ordered_on__gte=period.start))
 
     def years(self) -> range:
         """From the latest to the first in which anything began, those between included: two looks into the index."""

@@ -115,11 +115,13 @@ def pivot_of(form: StatisticsChoices) -> Pivot:
 
 
 def _pivot_of(form: StatisticsChoices) -> Pivot:
-    totals = recorded_by(form.activities).get((), {})
     compared = compared_times(form, timezone.localdate())
     rows, repeated = _BY[form.rows_by](form, compared), None
     if form.rows_by == BRANCH:
+        totals = recorded_by(form.activities).get((), {})
         repeated = _repeated(rows, totals)
+    else:
+        totals = summed(row.sums for row in rows)
     return Pivot(
         heading=form.heading,
         columns=_columns(totals),

@@ -151,6 +151,8 @@ def _read(scope: "Scope", extent: Extent, paths: tuple, outdated: set[int], grou
 
 def named_by(model: type[Model], path: str, keys: Iterable[str], groups: dict[str, str]) -> dict[str, dict]:
     """What the groups say of each key; of the empty one nothing."""
+    if all(whole == path for whole in groups.values()):
+        return {key: dict.fromkeys(groups, int(key)) for key in keys if key}
     own = {name: F(whole.removeprefix(path).removeprefix("__") or "pk") for name, whole in groups.items()}
     rows = model._default_manager.order_by().filter(pk__in=filter(None, keys)).values_list("pk", *own.values())
     return {str(pk): dict(zip(own, values, strict=True)) for pk, *values in rows}

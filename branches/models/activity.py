@@ -243,6 +243,15 @@ class Activity(BranchRecord, Dated):
             models.Index(fields=["-published_at", "-id"], name="branches_activity_published"),
             models.Index(fields=["hospital", "-ordered_on", "end", "-id"], name="branches_activity_of_hospital"),
             models.Index(fields=["branch", "-ordered_on", "end", "-id"], name="branches_activity_of_branch"),
+            # Few of many, for the office's statistics.
+            models.Index(
+                fields=["ordered_on"],
+                condition=~Q(status=BranchRecord.Status.PUBLISHED),
+                name="branches_activity_unpublished",
+            ),
+            models.Index(
+                fields=["ordered_on"], condition=~Q(precision=Precision.DAY), name="branches_activity_not_of_a_day"
+            ),
         ]
         constraints = [
             *publishable_constraints("branches_activity"),

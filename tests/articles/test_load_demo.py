@@ -36,7 +36,7 @@ from branches.periods import Precision
 from hospitals.models import Hospital, HospitalFigure, User
 from publishing.images import rendition_name
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 FIGURES = (HospitalFigure, Figure, InitiativeFigure, PeriodFigure)
 PUBLISHED = (Activity, Brand, Initiative, PeriodReport, Article)
 APPS = ("hospitals", "branches", "articles", "taggit")

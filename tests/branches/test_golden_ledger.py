@@ -30,7 +30,7 @@ from tests.factories import (
     make_user,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 FOLDER = Path(__file__).parent / "golden"
 #: half past seven in the morning of 1 July in Beijing; in London it is still June

@@ -15,7 +15,7 @@ from publishing.models import LogEntry
 from tests.branches.anything import behind, make_anything
 from tests.factories import make_activity, make_branch, make_hospital, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from django.test import Client
 from tests.config.test_visibility import routes
 from tests.public_pages import API, EMPTY, NO_PAGES, PAGES, TYPES, PublicPage, addresses, load_site, make_hostile
 
-pytestmark = [pytest.mark.django_db, pytest.mark.walk]
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 SITE = "http://testserver"
 MOST_LINKS = 3000

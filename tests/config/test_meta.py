@@ -29,7 +29,7 @@ from tests.factories import (
     make_user,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 HOSTILE = "</script><!--<script>\"'&amp;\u2028\x0b😀“引”"
 HOSTILE_READABLE = HOSTILE.replace("\x0b", "")

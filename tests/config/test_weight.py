@@ -18,7 +18,7 @@ from PIL import Image
 from publishing.images import RENDITION_WIDTHS
 from tests.factories import make_activity, make_article, make_branch, make_brand, make_hospital
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 MOST_OF_A_FIRST_VISIT = 150_000  # bytes over the wire, without photos
 FETCHED = {"link": "href", "script": "src", "img": "src", "source": "srcset", "iframe": "src", "video": "src"}

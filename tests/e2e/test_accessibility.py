@@ -12,7 +12,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from tests.e2e.conftest import WIDTHS, keep_picture, listen
 from tests.public_pages import EMPTY, PAGES, TYPES, addresses, make_hostile
 
-pytestmark = pytest.mark.walk
+pytestmark = pytest.mark.any_database
 
 EVERYTHING = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 #: What axe looks for by itself: also what is only advised, but not how large a target is, which it takes for smaller where a

@@ -7,7 +7,7 @@ import pytest
 from tests.e2e.conftest import WIDTHS, keep_picture, sign_in
 from tests.e2e.test_accessibility import ANY_RULE, faults, reader
 
-pytestmark = pytest.mark.walk
+pytestmark = pytest.mark.any_database
 
 PATHS = {
     "login": "login/",

@@ -34,7 +34,7 @@ def test_a_ledger_is_frozen_and_its_differences_are_read(page, site):
     assert frozen.sha256 in page.content()
 
 
-@pytest.mark.walk
+@pytest.mark.any_database
 def test_the_pages_shut_nobody_out(browser, site):
     """What axe finds needs a script of its own, so no policy here."""
     context = browser.new_context(bypass_csp=True, viewport={"width": WIDTHS["phone"], "height": 900})

@@ -117,7 +117,7 @@ def test_an_activity_is_typed_once_and_is_everywhere(page, site, photo):
     assert reviewers == ("渭南二院 初审", "渭南二院 复审", "渭南二院 终审")
 
 
-@pytest.mark.walk
+@pytest.mark.any_database
 def test_an_article_typed_in_by_hand_reads_as_a_newspaper_page(page, site):
     sign_in(page, site, "wn-reporter")
     page.goto(f"{site}/admin/articles/article/add/")
@@ -150,7 +150,7 @@ def test_a_reporter_cannot_publish_what_they_wrote(page, site, photo):
     assert page.get_by_role("button", name="审核通过").count() == 0
 
 
-@pytest.mark.walk
+@pytest.mark.any_database
 def test_nothing_typed_is_lost_when_a_field_is_wrong(page, site, photo):
     sign_in(page, site, "wn-reporter")
     page.goto(f"{site}/admin/branches/activity/add/?kind=free_clinic")

@@ -8,7 +8,7 @@ from tests.e2e.conftest import WIDTHS
 from tests.e2e.test_accessibility import reader, set_width, walk
 from tests.public_pages import TYPES, addresses
 
-pytestmark = pytest.mark.walk
+pytestmark = pytest.mark.any_database
 
 MOST_PRESSES = 400
 # Each by its place in the document; what is in closed details is not there yet.

@@ -86,7 +86,7 @@ def test_a_ledger_of_the_offices_own_is_put_together_and_taken_away(page, site):
     assert 1 <= len(sheets) <= 4
 
 
-@pytest.mark.walk
+@pytest.mark.any_database
 def test_columns_are_as_wide_beside_each_other_on_paper_as_in_the_workbook(page, site):
     sign_in(page, site, "wn-exporter")
     page.goto(f"{site}{PAGE}print/short/")
@@ -96,7 +96,7 @@ def test_columns_are_as_wide_beside_each_other_on_paper_as_in_the_workbook(page,
     assert of_content / of_title == pytest.approx(40 / 26, rel=0.1)
 
 
-@pytest.mark.walk
+@pytest.mark.any_database
 def test_the_columns_are_chosen_with_the_keyboard_alone(page, site):
     sign_in(page, site, "wn-exporter")
     page.goto(site + FORM)
@@ -114,7 +114,7 @@ def test_the_columns_are_chosen_with_the_keyboard_alone(page, site):
     assert [one["column"] for one in LedgerProfile.objects.get().columns][:2] == ["序号", "活动编号"]
 
 
-@pytest.mark.walk
+@pytest.mark.any_database
 def test_a_large_download_shows_how_much_has_come_and_is_saved_under_its_name(large, ledger):
     large["pause"] = 0.3
     with ledger.expect_download() as download:
@@ -130,7 +130,7 @@ def test_a_large_download_shows_how_much_has_come_and_is_saved_under_its_name(la
     assert ledger.get_by_role("button", name="停止").count() == 0
 
 
-@pytest.mark.walk
+@pytest.mark.any_database
 def test_a_fetched_workbook_is_whole(large, ledger):
     with ledger.expect_download() as download:
         export(ledger, "导出Excel")
@@ -151,7 +151,7 @@ def test_a_download_that_is_stopped_saves_nothing_and_ends_the_query(large, ledg
     assert large["ended"] and not downloads
 
 
-@pytest.mark.walk
+@pytest.mark.any_database
 def test_a_download_that_breaks_off_is_not_saved_and_says_what_to_do(large, ledger):
     """The server here closes the connection as it does after a whole answer: only the mark tells."""
     large["broken_at"] = 3
@@ -162,7 +162,7 @@ def test_a_download_that_breaks_off_is_not_saved_and_says_what_to_do(large, ledg
     assert not downloads
 
 
-@pytest.mark.walk
+@pytest.mark.any_database
 def test_whoever_is_no_longer_signed_in_is_told(large, ledger):
     ledger.context.clear_cookies()
     export(ledger)

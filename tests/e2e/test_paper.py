@@ -6,7 +6,7 @@ import pytest
 
 from tests.public_pages import addresses
 
-pytestmark = pytest.mark.walk
+pytestmark = pytest.mark.any_database
 
 
 @pytest.mark.parametrize("name", ["article", "article-with-photos", "activity", "activity-summary"])

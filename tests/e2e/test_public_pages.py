@@ -7,7 +7,7 @@ import pytest
 
 from tests.public_pages import addresses
 
-pytestmark = pytest.mark.walk
+pytestmark = pytest.mark.any_database
 
 
 def test_every_filter_works_without_scripts(browser, site):

@@ -9,7 +9,7 @@ from branches.models import Activity
 from tests.e2e.conftest import WIDTHS, follow
 from tests.factories import make_grey_period
 
-pytestmark = pytest.mark.walk
+pytestmark = pytest.mark.any_database
 
 TEXT_SIZE = "getComputedStyle(document.querySelector('.prose')).fontSize"
 

@@ -7,7 +7,7 @@ import pytest
 from tests.e2e.conftest import WIDTHS, follow, listen
 from tests.public_pages import TYPES, addresses
 
-pytestmark = pytest.mark.walk
+pytestmark = pytest.mark.any_database
 
 HOSPITAL = "渭南市第二医院"
 

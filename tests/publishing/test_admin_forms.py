@@ -6,7 +6,7 @@ from branches.models import Activity, Brand
 from hospitals.roles import Role
 from tests.factories import make_hospital, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 IMPOSSIBLE = ["abc", "-5", "1.5", "１", "9" * 30, "x\x00y", "1; DROP TABLE"]
 

@@ -68,7 +68,7 @@ def asked(administrator):
                 yield choices(administrator, by=by, unpublished=unpublished, **query)
 
 
-@pytest.mark.parametrize(("seed", "made_on_the_way"), [(1, 20), (2, 20), (4, 1), (5, 0)])
+@pytest.mark.parametrize(("seed", "made_on_the_way"), [(1, 20), (4, 1), (5, 0)])
 def test_the_numbers_are_those_of_the_records(seed, made_on_the_way, administrator, today, monkeypatch):
     make_everything(seed)
     monkeypatch.setattr(tallies, "MOST_ON_THE_WAY", made_on_the_way)

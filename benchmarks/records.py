@@ -29,6 +29,7 @@ def make(database_name: str, activities: int, hospitals: int, seed: int) -> None
         cursor.execute("DROP INDEX branches_activity_search")  # one by one, pairs of characters take most of the time
         while (missing := activities - Activity.objects.count()) > 0:
             _copy(missing)
+        cursor.execute("UPDATE branches_figure SET is_internal = true WHERE id % 100 = 7")  # the sample has none
         cursor.execute("SET maintenance_work_mem = '1GB'")
         cursor.execute(search_index)
         cursor.execute("VACUUM ANALYZE")  # as a server's own autovacuum would have done

@@ -171,6 +171,10 @@ def office_list(rng: random.Random, visits: int) -> None:
     where = everything.hospitals[7]
     Membership.objects.get_or_create(user=manager, hospital=where, role="manager")
     own, kinds = Visitor(rng, manager), list(ActivityKind.objects.values_list("pk", flat=True)[:10])
+
+    def chosen(by: str) -> str:
+        return f"statistics/?by={by}&year={rng.choice(['', *range(2019, 2027)])}"
+
     cases: list[tuple[str, Visitor, Callable[[], str]]] = [
         ("first page", everything, lambda: ""),
         ("first page, one hospital's manager", own, lambda: ""),
@@ -181,15 +185,19 @@ def office_list(rng: random.Random, visits: int) -> None:
         ("page 200", everything, lambda: "?p=200"),
         ("page 10,000", everything, lambda: "?p=10000"),
         ("search of two characters", everything, lambda: f"?q={rng.choice(['义诊', '讲座', '筛查', '党课', '慰问'])}"),
-        ("统计 of all hospitals", everything, lambda: f"statistics/?year={rng.randrange(2019, 2027)}&by=month"),
         ("统计 of one hospital's manager", own, lambda: f"statistics/?year={rng.randrange(2019, 2027)}&by=month"),
+        *(
+            (f"统计 of all hospitals by {by}{words}", everything, lambda by=by, more=more: f"{chosen(by)}{more}")
+            for by in ("kind", "group", "month", "quarter", "year", "region", "hospital", "brand")
+            for words, more in (("", ""), (", drafts too", "&unpublished=1"))
+        ),
     ]  # fmt: skip
     print("\n| list of activities in the admin | number | ms p50 / p95 | processor ms p50 / p95 |\n|---|---|---|---|")
     everything.visit("/admin/branches/activity/")
     for name, visitor, query in cases:
         taken = []
         for _number in range(visits):
-            visitor.write(where)
+            visitor.publish(where)
             taken.append(visitor.visit(f"/admin/branches/activity/{query()}"))
         print(f"| {name} | {len(taken)} | {said(taken)} |", flush=True)
 

@@ -18,7 +18,7 @@ from branches.owners import Sharing, branch_bars, hospital_bars, sharing_of
 from branches.periods import Precision
 from branches.regions import level_of, rolled_up
 from branches.statistics import MOST_BARS, Scope
-from branches.sums import added, parts_of, total_of, totals_by
+from branches.sums import added, parts_of, total_of, totals_by, totals_by_key
 from branches.tally_sums import one_look
 from branches.year_on_year import Change, spans_of
 from hospitals.models import Region
@@ -39,7 +39,8 @@ class Line(Bar):
 
 @dataclass(frozen=True)
 class Cut:
-    """``sharing``: of branches, whose lines overlap · ``adds_up``: all other lines make the whole."""
+    """``sharing``: of branches, whose lines overlap · ``adds_up``: all other lines make the whole · ``more``: groups of which
+    nothing was asked but how many they are."""
 
     heading: str
     lines: tuple[Line, ...]
@@ -47,6 +48,7 @@ class Cut:
     link: str
     sharing: Sharing | None = None
     adds_up: bool = True
+    more: int = 0
 
     @property
     def has_joint(self) -> bool:
@@ -70,13 +72,14 @@ class Cut:
 
     @property
     def drawn(self) -> int:
-        return len(self._groups) - self.left_out
+        """Groups with parts are few, and all of them are drawn."""
+        has_parts = any(line.is_part for line in self.lines)
+        return len(self._groups) if has_parts else min(len(self._groups), MOST_BARS)
 
     @property
     def left_out(self) -> int:
-        """Groups beyond those that are drawn; groups with parts are few, and all of them are."""
-        has_parts = any(line.is_part for line in self.lines)
-        return 0 if has_parts else max(0, len(self._groups) - MOST_BARS)
+        """Groups beyond those that are drawn."""
+        return len(self._groups) - self.drawn + self.more
 
     @property
     def _groups(self) -> list[Line]:
@@ -105,7 +108,8 @@ def addresses(scope: Scope, by: str) -> dict:
 
 
 @one_look()
-def cut_of(scope: Scope, by: str) -> Cut:
+def cut_of(scope: Scope, by: str, *, whole: bool = True) -> Cut:
+    """Not ``whole``: of thousands of brands only those that a page draws."""
     heading = ways_of(scope)[by]
     total = total_of(scope, scope.activities)
     if by == OWNER and scope.hospital:
@@ -114,8 +118,10 @@ def cut_of(scope: Scope, by: str) -> Cut:
         rest = [_rest_line(Rest("没有写明支部", sharing.nobody, sharing.nobody_link))]
         lines = _ranked(_as_line(bar) for bar in bars) + [line for line in rest if line]
         return Cut(heading, tuple(lines), total, scope.link(), sharing if bars else None, adds_up=False)
-    lines = _CUTS[by](scope)
-    return Cut(heading, tuple(line for line in lines if line), total, scope.link())
+    if by == BRAND:
+        brands, rest, more = _brands(scope, None if whole else MOST_BARS)
+        return Cut(heading, tuple(line for line in (*brands, rest) if line), total, scope.link(), more=more)
+    return Cut(heading, tuple(line for line in _CUTS[by](scope) if line), total, scope.link())
 
 
 # -- By kind, by owner, by brand
@@ -142,20 +148,23 @@ def _hospitals(scope: Scope) -> list[Line]:
     return _ranked(_as_line(bar) for bar in hospital_bars(scope))
 
 
-def _brands(scope: Scope) -> list[Line | None]:
-    """What is credited to a brand that is not public is not told apart."""
+def _brands(scope: Scope, most: int | None) -> tuple[list[Line], Line | None, int]:
+    """The lines of the first so many, the rest, and how many brands more there are.
+
+    What is credited to a brand that is not public is not told apart.
+    """
     public = set(Brand.objects.public().order_by().values_list("pk", flat=True))
-    groups = {"key": "brand", "name": "brand__name", "owner": "brand__hospital__name"}
-    rows = list(totals_by(scope, **groups))
-    joint = {row["key"]: row["total"] for row in totals_by(scope, scope.activities.joint(), key="brand")}
+    totals = totals_by_key(scope, "brand")
+    own = {key: total for key, total in totals.items() if key in public}
+    ranked = sorted(own, key=lambda key: (own[key].value is None, -(own[key].value or 0), key))
+    joint, shown = totals_by_key(scope, "brand", scope.activities.joint()), ranked[:most]
     link, joint_link = scope.links("brand"), scope.links("brand", joint="1")
-    lines = []
-    for row in rows:
-        if (key := row["key"]) in public:
-            name = row["name"] if scope.hospital else f"{row['name']}（{row['owner']}）"
-            lines.append(Line(name, row["total"], link(key), joint=joint.get(key), joint_link=joint_link(key)))
-    nobody = added(row["total"] for row in rows if row["key"] not in public)
-    return [*_ranked(lines), _rest_line(Rest("没有归到公开的品牌", nobody, scope.link(without="brand")))]
+    named = Brand.objects.order_by().filter(pk__in=shown).values_list("pk", "name", "hospital__name")
+    names = {key: name if scope.hospital else f"{name}（{owner}）" for key, name, owner in named}
+    lines = [Line(names[key], own[key], link(key), joint=joint.get(key), joint_link=joint_link(key)) for key in shown]
+    nobody = added(total for key, total in totals.items() if key not in public)
+    rest = Rest("没有归到公开的品牌", nobody, scope.link(without="brand"))
+    return lines, _rest_line(rest), len(ranked) - len(shown)
 
 
 # -- By region
@@ -305,4 +314,4 @@ def _ranked(lines: Iterable[Line]) -> list[Line]:
     return sorted(lines, key=lambda line: (line.total.value is None, -line.value))
 
 
-_CUTS = {KIND: _kinds, TIME: _times, OWNER: _hospitals, BRAND: _brands, REGION: _regions}
+_CUTS = {KIND: _kinds, TIME: _times, OWNER: _hospitals, REGION: _regions}

@@ -40,11 +40,12 @@ def nature_of(total: Total) -> str:
     return "，".join(notes) or "准确"
 
 
-def seen(kept: Callable, scope: Scope, by: str) -> dict:
-    """The recorded numbers of a page: all that is shown at one glance, and what was asked for beside it."""
+def seen(kept: Callable, scope: Scope, by: str, *, whole: bool = False) -> dict:
+    """The recorded numbers of a page: all that is shown at one glance, and what was asked for beside it, which a sheet has
+    as a whole."""
     return {
         "numbers": kept(("statistics", *scope.key), lambda: numbers_of(scope)),
-        "cut": kept(("cut", *scope.key, by), lambda: cut_of(scope, by)) if by else None,
+        "cut": kept(("cut", *scope.key, by, whole), lambda: cut_of(scope, by, whole=whole)) if by else None,
     }
 
 
@@ -53,7 +54,7 @@ def statistics_response(request, scope: Scope, by: str, extension: str) -> Strea
     if request.user.is_authenticated:
         said = f"统计数据，{extension.upper()}，{scope.words}"
         log.record(log.Verb.EXPORT, by=request.user, about=Activity, institution=scope.hospital, reason=said)
-    found, site = seen(Stamp.now().kept, scope, by), site_of(request)
+    found, site = seen(Stamp.now().kept, scope, by, whole=True), site_of(request)
     rows = rows_of(found["numbers"], found["cut"])
     created = timezone.localtime()
     sheet = Sheet(

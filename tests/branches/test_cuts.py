@@ -246,3 +246,15 @@ def test_groups_beyond_those_that_are_drawn_are_counted(hospital):
         make_activity(public=True)
     cut = cut_of(Scope(), OWNER)
     assert (len(list(cut.shown)), cut.left_out, len(cut.lines)) == (MOST_BARS, 2, MOST_BARS + 2)
+
+
+def test_of_many_brands_a_page_asks_for_those_that_it_draws(hospital):
+    for number in range(MOST_BARS + 2):
+        brand = make_brand(hospital, is_current=False, public=True)
+        for _activity in range(1 + number % 3):
+            make_activity(hospital, brand=brand, public=True)
+    make_activity(hospital, public=True)
+    whole, page = cut_of(Scope(), BRAND), cut_of(Scope(), BRAND, whole=False)
+    assert list(page.shown) == list(whole.shown)
+    assert (page.left_out, whole.left_out) == (2, 2)
+    assert len(whole.lines) == MOST_BARS + 3

@@ -22,7 +22,7 @@ from tests.factories import (
     make_user,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 BOARD = "/admin/branches/obligation/board/"
 READERS = [role for role in Role if role != Role.MANAGER]

@@ -59,8 +59,7 @@ def asked(administrator):
     for query in (
         {},
         {"year": "2023"},
-        {"year": "2022"},
-        {"year": "2023", "part": "Q1"},
+        {"year": "2022", "part": "H2"},
         {"hospital": first, "year": "2023"},
     ):
         for unpublished in ("", "1"):
@@ -68,7 +67,7 @@ def asked(administrator):
                 yield choices(administrator, by=by, unpublished=unpublished, **query)
 
 
-@pytest.mark.parametrize(("seed", "made_on_the_way"), [(1, 20), (4, 1), (5, 0)])
+@pytest.mark.parametrize(("seed", "made_on_the_way"), [(1, 20), (4, 1)])
 def test_the_numbers_are_those_of_the_records(seed, made_on_the_way, administrator, today, monkeypatch):
     make_everything(seed)
     monkeypatch.setattr(tallies, "MOST_ON_THE_WAY", made_on_the_way)

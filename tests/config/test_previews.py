@@ -26,7 +26,7 @@ from tests.factories import (
 )
 from tests.reviews import Office
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 with_own_page = pytest.mark.parametrize("make", [make_activity, make_article], ids=["activity", "article"])
 without_own_page = pytest.mark.parametrize(

@@ -139,7 +139,7 @@ def test_a_fetched_workbook_is_whole(large, ledger):
 
 
 def test_a_download_that_is_stopped_saves_nothing_and_ends_the_query(large, ledger):
-    large["pause"] = 1.0
+    large["pause"], large["ended"] = 1.0, False  # the rows that the page shows have come and ended
     downloads = []
     ledger.on("download", lambda download: downloads.append(download))
     export(ledger)

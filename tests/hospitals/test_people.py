@@ -15,7 +15,7 @@ from tests.admin_pages import count_queries, errors, posted, said
 from tests.factories import make_activity, make_branch, make_hospital, make_user
 from tests.publishing.test_workflow_at_once import at_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 LIST, ADD = "/admin/hospitals/user/", "/admin/hospitals/user/add/"
 PASSWORD = "long-enough-words"
 NEW_USER = {"username": "wangfang", "name": "王芳", "password1": PASSWORD, "password2": PASSWORD}
@@ -440,6 +440,7 @@ def test_a_manager_may_take_the_role_of_another_manager(as_manager, hospital):
     assert roles(other) == [("甲医院", "exporter")]
 
 
+@pytest.mark.each_database
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_two_managers_who_take_each_others_role_leave_one_manager():
     for _round in range(5):

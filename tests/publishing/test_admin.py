@@ -27,7 +27,7 @@ from tests.factories import (
     make_user,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 RECORDS = {
     "branches_activity": make_activity,
@@ -399,6 +399,7 @@ def test_a_published_record_is_read_only_for_the_superuser_too(admin_client, own
     assert url("articles_article", "step", record.pk, "withdraw") in page.content.decode()
 
 
+@pytest.mark.each_database
 def test_a_draft_is_not_handed_in_while_a_form_on_it_is_being_saved(as_reporter, own):
     """The form writes the whole row, status included: it locks it first."""
     record = make_article(own)

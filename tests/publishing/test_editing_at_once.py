@@ -39,7 +39,7 @@ from tests.factories import (
     make_user,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 MAKE = {
     "activity": make_activity,
@@ -136,6 +136,7 @@ def test_a_form_of_no_known_version_saves_nothing(first, own, version):
     assert (is_conflict(response), brand.idea) == (True, "原来的")
 
 
+@pytest.mark.each_database
 @pytest.mark.parametrize("name", EDITED)
 def test_the_row_is_locked_from_the_look_at_its_version_on(admin_client, name):
     record = MAKE[name]()

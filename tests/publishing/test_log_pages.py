@@ -16,7 +16,7 @@ from publishing.models import LogEntry
 from tests.admin_pages import count_queries, posted
 from tests.factories import make_activity, make_article, make_hospital, make_partner, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 LIST = "/admin/publishing/logentry/"
 
 

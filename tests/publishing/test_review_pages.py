@@ -24,7 +24,7 @@ from tests.factories import (
 )
 from tests.reviews import Office
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 Status = Publishable.Status
 MAKE = {

@@ -38,7 +38,6 @@ class FreezeForm(LedgerFilter):
         branch = self.fields["branch"]
         branch.queryset = Branch.objects.filter(hospital__in=hospitals.order_by()).select_related("hospital").in_order()
         branch.label, branch.empty_label = _("单位"), _("全院")
-        branch.hospital_first = _("全院（先选医院才能挑支部）")
         branch.several_hospitals = self.only_hospital is None
         if self.only_hospital:
             self.fields.pop("hospital", None)

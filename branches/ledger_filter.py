@@ -30,12 +30,15 @@ class _Offered(ModelChoiceIterator):
     """Where there are too many, those of the chosen hospital; and what was chosen, whosever it is."""
 
     def __iter__(self):
-        hospital, chosen = self.field.chosen
-        if self.field.several_hospitals and self.queryset.order_by()[: MOST_OFFERED + 1].count() > MOST_OFFERED:
-            if not hospital:
-                self.field.empty_label = self.field.hospital_first
-            self.queryset = self.queryset.filter(Q(hospital=hospital or None) | Q(pk=chosen or None))
-        yield from super().__iter__()
+        field, (hospital, chosen) = self.field, self.field.chosen
+        is_too_much = field.several_hospitals and field.queryset.order_by()[: MOST_OFFERED + 1].count() > MOST_OFFERED
+        if is_too_much:
+            self.queryset = field.queryset.filter(Q(hospital=hospital or None) | Q(pk=chosen or None))
+        choices = super().__iter__()
+        if is_too_much and not hospital:
+            value, label = next(choices)  # the empty one
+            yield value, _("%s（先选医院才能挑）") % label
+        yield from choices
 
 
 class OfHospitalChoice(forms.ModelChoiceField):
@@ -45,10 +48,6 @@ class OfHospitalChoice(forms.ModelChoiceField):
     several_hospitals = False
     #: keys, as sent: of the hospital, and of what was chosen
     chosen: tuple[int | None, int | None] = (None, None)
-
-    def __init__(self, *args, hospital_first, **kwargs):
-        self.hospital_first = hospital_first
-        super().__init__(*args, **kwargs)
 
 
 class BranchChoice(OfHospitalChoice):
@@ -64,13 +63,7 @@ class LedgerFilter(CellConditions):
     hospital = forms.ModelChoiceField(
         Hospital.objects.none(), required=False, label=_("医院"), empty_label=_("全部医院")
     )
-    branch = BranchChoice(
-        Branch.objects.none(),
-        required=False,
-        label=_("支部"),
-        empty_label=_("全部支部"),
-        hospital_first=_("全部支部（先选医院才能挑）"),
-    )
+    branch = BranchChoice(Branch.objects.none(), required=False, label=_("支部"), empty_label=_("全部支部"))
     year = forms.ChoiceField(required=False, label=_("年份"))
     part = forms.ChoiceField(required=False, label=_("时段"), choices=PARTS)
     since = forms.DateField(required=False, label=_("或从"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
@@ -81,13 +74,7 @@ class LedgerFilter(CellConditions):
     kind = forms.ModelChoiceField(
         ActivityKind.objects.all(), required=False, label=_("类别"), empty_label=_("全部类别")
     )
-    brand = OfHospitalChoice(
-        Brand.objects.none(),
-        required=False,
-        label=_("品牌"),
-        empty_label=_("全部品牌"),
-        hospital_first=_("全部品牌（先选医院才能挑）"),
-    )
+    brand = OfHospitalChoice(Brand.objects.none(), required=False, label=_("品牌"), empty_label=_("全部品牌"))
     status = forms.ChoiceField(
         required=False, label=_("状态"), choices=[("", _("不限（不含已撤回）")), *Activity.Status.choices]
     )

@@ -13,7 +13,7 @@ from django.db.models import Count, F, Model
 from branches import tallies, tally_sums
 from branches.models import Figure
 from branches.periods import Extent, Precision
-from branches.sums import KEPT, KEPT_WHOLE, added, count_of, kept_paths, named_by
+from branches.sums import KEPT, KEPT_WHOLE, added, kept_paths, named_by
 from hospitals.models import Hospital
 from publishing.quantities import Total
 
@@ -46,14 +46,10 @@ def recorded_by(activities, *, with_measures: bool = True, **groups: str) -> dic
 
 def summed(parts: Iterable[Sums]) -> Sums:
     """Of groups that have no activity in common."""
-    found: dict[int | None, list[Total]] = {}
-    for sums in parts:
-        for measure, total in sums.items():
-            found.setdefault(measure, []).append(total)
-    return {measure: added(totals) for measure, totals in found.items()}
+    return _joined(((), measure, total) for sums in parts for measure, total in sums.items()).get((), {})
 
 
-def _joined(parts: Iterable[tuple[tuple, int | None, Total]]) -> dict[tuple, Sums]:
+def _joined(parts: Iterable[Part]) -> dict[tuple, Sums]:
     found: dict[tuple, dict[int | None, list[Total]]] = {}
     for key, measure, total in parts:
         found.setdefault(key, {}).setdefault(measure, []).append(total)
@@ -129,9 +125,9 @@ def kept_as(extent: Extent | None, groups: dict[str, str]) -> Kept | None:
 def _from_records(activities, with_measures: bool, groups: dict[str, str]) -> Iterator[Part]:
     if groups:
         for *key, count in activities.values_list(*map(F, groups.values())).annotate(count=Count("pk")):
-            yield tuple(key), None, count_of(count)
+            yield tuple(key), None, tally_sums.count_of(count)
     elif count := activities.count():
-        yield (), None, count_of(count)
+        yield (), None, tally_sums.count_of(count)
     if with_measures:
         yield from _of_figures(Figure.objects.filter(activity__in=activities.values("pk")), groups)
 

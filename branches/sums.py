@@ -5,7 +5,6 @@ made by the database from the records. Both give the same.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, F, Max, Model, Q
@@ -213,11 +212,6 @@ def _total(scope: "Scope", activities) -> Total:
     return _as_total(scope, rows.aggregate(**_aggregates(scope)))
 
 
-def count_of(count: int) -> Total:
-    """So many activities."""
-    return Total(Decimal(count), exact=count) if count else Total()
-
-
 def _figures(scope: "Scope", activities):
     return Figure.objects.public().filter(measure=scope.measure, activity__in=activities.values("pk")).order_by()
 
@@ -229,7 +223,7 @@ def _aggregates(scope: "Scope") -> dict:
 def _as_total(scope: "Scope", row: dict) -> Total:
     if scope.measure:
         return Total.from_row(row)
-    return count_of(row["count"])
+    return tally_sums.count_of(row["count"])
 
 
 def added(totals: Iterable[Total]) -> Total:

@@ -85,11 +85,10 @@ def kept_by_hospital(extent: Extent, measure: Measure | None, grouping: str, *, 
 
 def kept_by_measure(grouping: str) -> dict[int, Sum]:
     """Of all years and hospitals by the key of the measure, what is under the empty key of a grouping."""
-    rows = GroupTally.objects.filter(year=0, measure__isnull=False).order_by()
     added: dict[int, Sum] = {}
-    for measure, sums in rows.values_list("measure", f"sums__{grouping}"):
-        if sums:
-            add_to(added, measure, sums[""])
+    for measure, _year, key, amount in kept_of_measures(Extent(None, None), grouping):
+        if measure and not key:
+            add_to(added, measure, amount)
     return added
 
 
@@ -187,10 +186,15 @@ def values_of(key: str) -> list:
     return [part or None for part in key.split("/")] if "/" in key else [int(key)]
 
 
+def count_of(count: int) -> Total:
+    """So many activities."""
+    return Total(Decimal(count), exact=count) if count else Total()
+
+
 def total_of_sum(amount: Sum, *, is_count: bool) -> Total:
     value, exact, at_least, approximate, without_value, _latest = amount
     if is_count:
-        return Total(Decimal(exact), exact=exact) if exact else Total()
+        return count_of(exact)
     has_value = exact or at_least or approximate
     return Total(Decimal(value).scaleb(-2) if has_value else None, exact, at_least, approximate, without_value)
 

@@ -78,12 +78,15 @@ class PivotRow:
 
 @dataclass(frozen=True)
 class Pivot:
+    """``more``: rows that were not asked for."""
+
     heading: str
     columns: list[Heading]
     rows: list[PivotRow]
     repeated: PivotRow | None
     totals: PivotRow
     compared: Compared | None
+    more: int = 0
 
     @property
     def has_joint(self) -> bool:
@@ -106,29 +109,41 @@ class Pivot:
         return [(column, row.total(column.measure), short_number(row.total(column.measure))) for column in self.columns]
 
 
-def pivot_of(form: StatisticsChoices) -> Pivot:
-    """Of a valid form; in a number of queries that does not depend on how much there is, and all of one moment."""
+def pivot_of(form: StatisticsChoices, most: int | None = None) -> Pivot:
+    """Of a valid form; in a number of queries that does not depend on how much there is, and all of one moment.
+
+    ``most``: how many rows there is room for; None makes all of them. Times are never cut off: the last would be the latest.
+    The totals are of all, in any case.
+    """
     if form.public_extent:
         tallies.outdated(form.public_extent.hospital)  # made before the moment, in which nothing is written
     with one_look(), one_moment():
-        return _pivot_of(form)
+        return _pivot_of(form, most)
 
 
-def _pivot_of(form: StatisticsChoices) -> Pivot:
+def _pivot_of(form: StatisticsChoices, most: int | None) -> Pivot:
     compared = compared_times(form, timezone.localdate())
-    rows, repeated = _BY[form.rows_by](form, compared), None
-    if form.rows_by == BRANCH:
+    repeated, more = None, 0
+    most = None if form.rows_by in TIMES else most
+    if form.rows_by in _MANY:
+        rows, more = _MANY[form.rows_by](form, compared, most)
+    else:
+        rows = _BY[form.rows_by](form, compared)
+    if form.rows_by == BRANCH or more:
         totals = recorded_by(form.activities).get((), {})
-        repeated = _repeated(rows, totals)
     else:
         totals = summed(row.sums for row in rows)
+    if form.rows_by == BRANCH:
+        repeated = _repeated(rows, totals)
+    rows = [row for row in rows if row.sums]
     return Pivot(
         heading=form.heading,
         columns=_columns(totals),
-        rows=[row for row in rows if row.sums],
+        rows=rows[:most],
         repeated=repeated,
         totals=PivotRow("合计", totals, form.link(), change=compared.of_all(totals.get(None)) if compared else None),
         compared=compared,
+        more=more + len(rows[most:] if most else []),
     )
 
 
@@ -137,7 +152,7 @@ def _columns(totals: Sums) -> list[Heading]:
     return [Heading(None, COUNT, COUNT_UNIT), *(Heading(row.pk, row.name, row.unit) for row in measures)]
 
 
-# -- Kinds, hospitals, brands
+# -- Kinds
 
 
 def _groups(form: StatisticsChoices, compared: Compared | None) -> list[PivotRow]:
@@ -159,26 +174,55 @@ def _kinds(form: StatisticsChoices, compared: Compared | None) -> list[PivotRow]
     return _named(form, compared, found, paths, lambda key: key[2], lambda key: {"kind": key[1]})
 
 
-def _hospitals(form: StatisticsChoices, compared: Compared | None) -> list[PivotRow]:
+# -- Hospitals, brands: of thousands those that there is room for
+
+
+def _hospitals(form: StatisticsChoices, compared: Compared | None, most: int | None) -> tuple[list[PivotRow], int]:
     paths = {"title": "hospital__name", "key": "hospital"}
     # One hospital is no field of the form of whoever has no other.
     conditions = (lambda key: {}) if form.only_hospital else (lambda key: {"hospital": key[1]})
-    found = recorded_by(form.activities, **paths)
-    return _named(form, compared, found, paths, lambda key: key[0], conditions)
+    found, more = _first(form, paths, most, lambda key: key[1])
+    return _named(form, compared, found, paths, lambda key: key[0], conditions), more
 
 
-def _brands(form: StatisticsChoices, compared: Compared | None) -> list[PivotRow]:
-    paths = {"title": "brand__name", "key": "brand", "owner": "brand__hospital__name"}
-    several = form.only_hospital is None
+def _brands(form: StatisticsChoices, compared: Compared | None, most: int | None) -> tuple[list[PivotRow], int]:
+    """Hospital by hospital; last what is credited to none of them."""
+    paths = {
+        "owner": "brand__hospital__name", "hospital": "brand__hospital", "title": "brand__name", "key": "brand",
+    }  # fmt: skip
 
     def name(key):
-        return f"{key[0]}（{key[2]}）" if several else key[0]
+        return key[2] if form.only_hospital else f"{key[2]}（{key[0]}）"
 
-    found, brands = recorded_by(form.activities, **paths), set(form.brands.order_by().values_list("pk", flat=True))
-    own = {key: sums for key, sums in found.items() if key[1] in brands}
-    rest = summed(sums for key, sums in found.items() if key not in own)
-    rows = _named(form, compared, own, paths, name, lambda key: {"brand": key[1]})
-    return [*rows, PivotRow(_RESTS[BRAND], rest, form.link(without=BRAND))]
+    brands = set(form.brands.order_by().values_list("pk", flat=True))
+    found, more = _first(form, paths, most, lambda key: key[1], lambda key: key[3] in brands)
+    own = {key: sums for key, sums in found.items() if key[3] in brands}
+    rows = _named(form, compared, own, paths, name, lambda key: {"brand": key[3]})
+    if not more:
+        rest = summed(sums for key, sums in found.items() if key not in own)
+        rows.append(PivotRow(_RESTS[BRAND], rest, form.link(without=BRAND)))
+    return rows, more
+
+
+def _first(
+    form: StatisticsChoices,
+    paths: dict[str, str],
+    most: int | None,
+    hospital_of: Callable[[tuple], int],
+    has_row: Callable[[tuple], bool] = lambda key: True,
+) -> tuple[dict[tuple, Sums], int]:
+    """The first groups that have rows, and how many more rows there are; where all of them have room, whatever there is.
+
+    They are counted first, so that only of the hospitals of those that are shown every measure is asked for.
+    """
+    if most:
+        counted = recorded_by(form.activities, with_measures=False, **paths)
+        rows = sorted(key for key in counted if has_row(key))
+        if len(rows) > most:
+            own = recorded_by(form.activities, within={hospital_of(key) for key in rows[:most]}, **paths)
+            is_rest = len(rows) < len(counted)  # what has no row of its own has one together
+            return {key: own[key] for key in rows[:most]}, len(rows) - most + is_rest
+    return recorded_by(form.activities, **paths), 0
 
 
 def _named(
@@ -313,7 +357,7 @@ def _repeated(rows: list[PivotRow], totals: Sums) -> PivotRow | None:
     return PivotRow("减：联合活动重复计的", again) if again else None
 
 
+_MANY = {HOSPITAL: _hospitals, BRAND: _brands}
 _BY = {
-    GROUP: _groups, KIND: _kinds, HOSPITAL: _hospitals, BRAND: _brands, REGION: _regions, BRANCH: _branches,
-    MONTH: _times, QUARTER: _times, YEAR: _times,
+    GROUP: _groups, KIND: _kinds, REGION: _regions, BRANCH: _branches, MONTH: _times, QUARTER: _times, YEAR: _times,
 }  # fmt: skip

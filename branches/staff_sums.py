@@ -1,11 +1,11 @@
 """Sums for staff: of activities of any status, of every measure at once, figures for internal use included.
 
-What of it a visitor may see the tallies have (``branches.tallies``), where no other condition was chosen
-(``DatedQuerySet.public_extent``). To that are added, from the records, what is not public and what of the public ones only
-staff see: few rows, to which indexes lead. Both ways give the same.
+Of public activities the tallies have it (``branches.tallies``), where no other condition was chosen
+(``DatedQuerySet.public_extent``). To that is added, from the records, what is not public: few rows, to which indexes lead.
+Both ways give the same.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db.models import Count, F, Model
@@ -29,19 +29,22 @@ _TIMES = {
 Part = tuple[tuple, int | None, Total]
 
 
-def recorded_by(activities, *, with_measures: bool = True, **groups: str) -> dict[tuple, Sums]:
+def recorded_by(
+    activities, *, with_measures: bool = True, within: Collection[int] | None = None, **groups: str
+) -> dict[tuple, Sums]:
     """What each group has, by the values of the group; () is the one of all. Unlike measures are never added.
 
-    A number of queries that does not depend on how much there is. ``groups``: paths from an activity.
+    A number of queries that does not depend on how much there is. ``groups``: paths from an activity · ``within``: keys of the
+    hospitals whose activities are asked for; None for all.
     """
-    kept = kept_as(activities.public_extent, groups)
+    kept, rows = kept_as(activities.public_extent, groups), activities
+    if within is not None:
+        rows = rows.filter(hospital__in=within)
     if kept is None:
-        return _joined(_from_records(activities, with_measures, groups))
+        return _joined(_from_records(rows, with_measures, groups))
     apart = tallies.noted(activities.public_extent.hospital)
-    parts = [*kept.parts(with_measures, apart), *_from_records(activities.beside_public(apart), with_measures, groups)]
-    if with_measures:
-        parts += _of_figures(_for_staff(activities.public().exclude(hospital__in=apart)), groups)
-    return _joined(parts)
+    beside = _from_records(rows.beside_public(apart), with_measures, groups)
+    return _joined([*kept.parts(with_measures, within, apart), *beside])
 
 
 def summed(parts: Iterable[Sums]) -> Sums:
@@ -70,23 +73,24 @@ class Kept:
     of_times: bool = False
     is_part: Callable[[str, Extent], bool] = lambda key, extent: True
 
-    def parts(self, with_measures: bool, without: set[int]) -> list[Part]:
-        found = [
-            row
-            for row in tally_sums.kept_of_measures(
-                self.extent,
-                self.grouping,
-                each_hospital=self.model is Hospital,
-                each_year=self.of_times,
-                with_measures=with_measures,
-                without=without,
-            )
-            if self.is_part(row[2], self.extent)
-        ]
-        values = self._values({(year, key) for _measure, year, key, _amount in found})
+    def parts(self, with_measures: bool, within: Collection[int] | None, without: set[int]) -> list[Part]:
+        found: dict[tuple[int | None, int, str], tally_sums.Sum] = {}
+        for measure, year, key, amount in tally_sums.kept_of_measures(
+            self.extent,
+            self.grouping,
+            each_hospital=self.model is Hospital,
+            each_year=self.of_times,
+            with_measures=with_measures,
+            with_internal=True,
+            within=within,
+            without=without,
+        ):
+            if self.is_part(key, self.extent):
+                tally_sums.add_to(found, (measure, year, key), amount)
+        values = self._values({(year, key) for _measure, year, key in found})
         return [
             (values[year, key], measure, tally_sums.total_of_sum(amount, is_count=measure is None))
-            for measure, year, key, amount in found
+            for (measure, year, key), amount in found.items()
         ]
 
     def _values(self, places: set[tuple[int, str]]) -> dict[tuple[int, str], tuple]:
@@ -130,11 +134,6 @@ def _from_records(activities, with_measures: bool, groups: dict[str, str]) -> It
         yield (), None, tally_sums.count_of(count)
     if with_measures:
         yield from _of_figures(Figure.objects.filter(activity__in=activities.values("pk")), groups)
-
-
-def _for_staff(activities):
-    """Of public activities the figures that only staff see."""
-    return Figure.objects.internal().filter(activity__in=activities.values("pk"))
 
 
 def _of_figures(figures, groups: dict[str, str]) -> Iterator[Part]:

@@ -17,7 +17,7 @@ from publishing.downloads import EXTENSIONS, spreadsheet_response
 from publishing.printed import printed
 
 #: rows on the page and on paper; a workbook has all of them
-MOST_ROWS = 300
+MOST_ROWS = 100
 
 
 class StatisticsPages(admin.ModelAdmin):
@@ -47,20 +47,17 @@ class StatisticsPages(admin.ModelAdmin):
             "title": _("统计"), "opts": self.opts, "form": form, "query": request.GET.urlencode(),
         }  # fmt: skip
         if form.is_valid():
-            pivot = pivot_of(form)
-            left_out = max(0, len(pivot.rows) - MOST_ROWS)
-            context |= {"pivot": pivot, "rows": pivot.rows[:MOST_ROWS], "left_out": left_out}
+            context["pivot"] = pivot_of(form, MOST_ROWS)
         return TemplateResponse(request, "admin/branches/activity/statistics.html", context)
 
     def statistics_paper(self, request):
         form = self._choices(request)
         if not form.is_valid():
             return back_to_page(request, "admin:branches_activity_statistics_page")
-        pivot = pivot_of(form)
-        rows = [*pivot.rows[:MOST_ROWS], *pivot.all_rows[len(pivot.rows) :]]
+        pivot = pivot_of(form, MOST_ROWS)
         context = {
-            "paper": printed(sheet_of(form, paper_columns(pivot), str(request.user)), rows),
-            "left_out": max(0, len(pivot.rows) - MOST_ROWS),
+            "paper": printed(sheet_of(form, paper_columns(pivot), str(request.user)), rows_of(pivot)),
+            "left_out": pivot.more,
             "most": MOST_ROWS,
         }
         self._log_statistics(request, form, _("打印"))

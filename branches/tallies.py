@@ -19,7 +19,7 @@ from branches.models.figure import is_shown
 from branches.models.taking_part import is_joint
 from branches.models.tally import Sums, group_of
 from branches.periods import Precision, belongs_to_one
-from branches.tally_sums import JOINT, KEPT_OF_JOINT, Kept, Place, Sum, add_tally, add_to, is_kept, once
+from branches.tally_sums import INTERNAL, JOINT, KEPT_OF_JOINT, Kept, Place, Sum, add_tally, add_to, is_kept, once
 from hospitals.models import Hospital
 from publishing.quantities import Total
 
@@ -148,8 +148,9 @@ def sums_of_records(keys: Iterable[int]) -> dict[int, Kept]:
     keys = list(keys)
     found: dict[int, Kept] = {key: {(0, None): {}} for key in keys}
     activities = Activity.objects.public().filter(hospital__in=keys)
-    figures = activities.filter(is_shown("figures__"), figures__measure__isnull=False)
-    amounts = {"count": Count("pk")}, {"of_measure": F("figures__measure")} | Total.aggregates("figures__")
+    figures = activities.filter(figures__measure__isnull=False)
+    of_measure = {"of_measure": F("figures__measure"), "shown": _if(is_shown("figures__"))}
+    amounts = {"count": Count("pk")}, of_measure | Total.aggregates("figures__")
     for rows, sums in zip((activities, figures), amounts, strict=True):
         where = {"own": F("region"), "around": F("hospital__region")}
         for row in _grouped(rows, sums, of_kind=F("kind"), of_brand=F("brand"), **where):
@@ -199,6 +200,10 @@ def _placed(row: dict) -> Iterator[tuple[str, object]]:
         yield "only_quarter", row["in_quarter"]
 
 
+#: what each row is of beside its groups, where figures are summed
+_OF_FIGURES = ("of_measure", "shown")
+
+
 def _grouped(rows, sums: dict, **groups) -> Iterable[dict]:
     own = {
         "of_hospital": F("hospital"),
@@ -206,21 +211,25 @@ def _grouped(rows, sums: dict, **groups) -> Iterable[dict]:
         "counted": _if(is_recorded()),
         "joint": _if(is_joint(Activity.joint_branches.through)),
     }
-    own |= {name: sum_ for name, sum_ in sums.items() if name == "of_measure"}
-    amounts = {name: sum_ for name, sum_ in sums.items() if name != "of_measure"}
+    own |= {name: sums[name] for name in _OF_FIGURES if name in sums}
+    amounts = {name: sum_ for name, sum_ in sums.items() if name not in _OF_FIGURES}
     latest = Max("start", filter=Q(precision=Precision.DAY))
     return rows.order_by().values(**own, **groups).annotate(latest=latest, **amounts)
 
 
 def _add(found: dict[int, Kept], row: dict, of_all: dict, of_counted: Iterable[tuple]) -> None:
-    """Adds what a row says under these keys. Only what is counted belongs to a year as well."""
+    """Adds what a row says under these keys. Only what is counted belongs to a year as well.
+
+    What only staff see has groupings of its own, and is asked for in fewer ways.
+    """
     measure, amount, hospital = row.get("of_measure"), _as_sum(row), found[row["of_hospital"]]
-    places = [(0, name, key) for name, key in of_all.items()]
+    before = "" if row.get("shown", True) else INTERNAL
+    places = [] if before else [(0, name, key) for name, key in of_all.items()]
     if row["counted"]:
         years = {0, row["in_year"] or 0}
         own = [(year, name, key) for year in years for name, key in of_counted if is_kept(name, year)]
-        places += own
-        if row["joint"]:
+        places += [(year, f"{before}{name}", key) for year, name, key in own]
+        if row["joint"] and not before:
             places += [(year, f"{JOINT}{name}", key) for year, name, key in own if name in KEPT_OF_JOINT]
     for year, name, key in places:
         sums = hospital.setdefault((year, measure), {}).setdefault(name, {})

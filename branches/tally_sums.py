@@ -3,7 +3,7 @@
 Of all hospitals what their groups have is read; of a group with a hospital that is left out, what the others of it have.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
@@ -29,11 +29,13 @@ ONLY_OF_A_YEAR = {"quarter", "only_quarter", "month", "over_by"}
 #: groupings that are kept of the joint activities as well, under this word before their name
 JOINT = "joint "
 KEPT_OF_JOINT = {"total", "kind", "region", "brand", "year", "quarter", "month"}
+#: groupings of the figures that only staff see, under this word before their name
+INTERNAL = "internal "
 #: groupings that only the tallies of hospitals have: their keys are of one hospital
-OF_ONE_HOSPITAL = {"brand", f"{JOINT}brand"}
+OF_ONE_HOSPITAL = {"brand", f"{JOINT}brand", f"{INTERNAL}brand"}
 #: groupings of which groups keep what each hospital has, under this word before their name
 EACH = "each "
-KEPT_OF_EACH = {"total", "public"}
+KEPT_OF_EACH = {"total", "public", f"{INTERNAL}total"}
 
 _look: ContextVar[dict | None] = ContextVar("look", default=None)
 
@@ -93,39 +95,53 @@ def kept_by_measure(grouping: str) -> dict[int, Sum]:
 
 
 def kept_of_measures(
-    extent: Extent, grouping: str, *, each_hospital=False, each_year=False, with_measures=True, without=()
+    extent: Extent,
+    grouping: str,
+    *,
+    each_hospital=False,
+    each_year=False,
+    with_measures=True,
+    with_internal=False,
+    within=None,
+    without=(),
 ) -> Iterator[tuple[int | None, int, str, Sum]]:
     """Of every measure, and under None of the activities: measure, year (0: all) and key, with a sum that is part of it.
 
-    ``each_hospital``: under its key what it has under the empty one · ``each_year``: of every year, where none is asked for.
+    ``each_hospital``: under its key what it has under the empty one · ``each_year``: of every year, where none is asked for ·
+    ``with_internal``: the figures that only staff see as well · ``within``: of these hospitals only.
     """
-    for rows in _rows_of(extent, grouping, without):
+    names = [grouping, f"{INTERNAL}{grouping}"] if with_internal and with_measures else [grouping]
+    for rows in _rows_of(extent, grouping, within, without):
         are_groups = rows.model is GroupTally
         rows = rows.filter(year__gt=0) if each_year and not extent.year else rows.filter(year=extent.year or 0)
         rows = (rows if with_measures else rows.filter(measure=None)).order_by()
-        own = KeyTransform(f"{EACH}{grouping}" if each_hospital and are_groups else grouping, "sums")
+        own = [KeyTransform(f"{EACH}{name}" if each_hospital and are_groups else name, "sums") for name in names]
         owners = F("group" if are_groups else "hospital")
-        for measure, year, owner, sums in rows.values_list("measure", "year", owners, own):
-            for key, amount in (sums or {}).items():
-                yield measure, year, str(owner) if each_hospital and not are_groups else key, amount
+        for measure, year, owner, *found in rows.values_list("measure", "year", owners, *own):
+            for sums in filter(None, found):
+                for key, amount in sums.items():
+                    yield measure, year, str(owner) if each_hospital and not are_groups else key, amount
 
 
-def _rows_of(extent: Extent, grouping: str, without) -> Iterator:
+def _rows_of(extent: Extent, grouping: str, within, without) -> Iterator:
+    own = Tally.objects.exclude(hospital__in=without)
+    own = own if within is None else own.filter(hospital__in=within)
     if extent.hospital:
-        yield Tally.objects.filter(hospital=extent.hospital).exclude(hospital__in=without)
-    elif grouping in OF_ONE_HOSPITAL:
-        yield Tally.objects.exclude(hospital__in=without)
+        yield own.filter(hospital=extent.hospital)
+    elif grouping in OF_ONE_HOSPITAL or within is not None:
+        yield own
     else:
         yield from _groups_and_own(without)
 
 
 def kept_measures(*, without=()) -> set[int]:
-    """Keys of the measures that anything public gives; what it is is not looked at, which would read every row."""
-    groups, own = _groups_and_own(without)
+    """Keys of the measures that anything public gives."""
     return set().union(
         *(
-            rows.filter(year=0, measure__isnull=False).order_by().values_list("measure", flat=True).distinct()
-            for rows in (groups, own)
+            rows.filter(year=0, measure__isnull=False, sums__has_key="public")
+            .order_by()
+            .values_list("measure", flat=True)
+            for rows in _groups_and_own(without)
         )
     )
 
@@ -174,7 +190,7 @@ def add_tally(sums: dict[str, dict[str, Sum]], tally: Tally) -> None:
             sums.setdefault(f"{EACH}{name}", {})[str(tally.hospital_id)] = own[""]
 
 
-def add_to(sums: dict, key: str | int, amount: Sum) -> None:
+def add_to(sums: dict[Hashable, Sum], key: Hashable, amount: Sum) -> None:
     kept = sums.setdefault(key, [0] * 6)
     for part in range(5):
         kept[part] += amount[part]

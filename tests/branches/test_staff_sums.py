@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from branches import tallies
 from branches.models import Activity, Figure, GroupTally, Tally
-from branches.pivots import pivot_of
+from branches.pivots import TIMES, pivot_of
 from branches.statistics_filter import BRANCH, ROWS
 from hospitals.models import Hospital
 from publishing.moments import one_moment
@@ -75,6 +75,25 @@ def test_the_numbers_are_those_of_the_records(seed, made_on_the_way, administrat
     monkeypatch.setattr("branches.statistics_filter.StatisticsChoices.public_extent", None)
     directly = [(form.data, shown(form)) for form in asked(administrator)]
     assert [own for own, other in zip(found, directly, strict=True) if own != other] == []
+
+
+@pytest.mark.parametrize("year", ["", "2023"])
+@pytest.mark.parametrize("by", [by for by in ROWS if by not in TIMES])
+def test_a_table_with_room_for_few_rows_is_the_beginning_of_the_whole_one(by, year, administrator, today):
+    make_everything(2)
+    for unpublished in ("", "1"):
+        form = choices(administrator, by=by, year=year, unpublished=unpublished)
+        whole, short = pivot_of(form), pivot_of(form, 1)
+        assert short.rows == whole.rows[:1]
+        assert (short.totals, short.repeated) == (whole.totals, whole.repeated)
+        assert short.more == len(whole.rows) - 1 > 0
+
+
+@pytest.mark.parametrize("by", TIMES)
+def test_times_are_never_cut_off(by, administrator, today):
+    make_everything(2)
+    form = choices(administrator, by=by)
+    assert pivot_of(form, 1).rows == pivot_of(form).rows
 
 
 @pytest.mark.parametrize("by", [by for by in ROWS if by != BRANCH])

@@ -3,7 +3,17 @@
 The hospitals of counties 甲一县 to 癸二县 are those of the sample records, all others exist nowhere. Nobody in them is real.
 """
 
-from tests.articles.reports.writing import Cell, Docx, PlainText, bold, paragraph
+from tests.articles.reports.writing import (
+    BULLETS,
+    CHINESE,
+    DECIMAL,
+    Cell,
+    Docx,
+    PlainText,
+    bold,
+    paragraph,
+    table,
+)
 
 
 def bulletin() -> Docx:
@@ -101,7 +111,25 @@ def half_year_summary() -> Docx:
             ["主题党日", "84", "3,150"],
         ]
     )
-    report.p("三、存在问题与下步打算", style="OfficialHeading")
+    report.p("三、锻造过硬队伍", style="OfficialHeading")
+    report.p("（一）推进双培养", first=2, bold=True)
+    report.p(
+        "发展党员11名，其中高知群体7名，把4名业务骨干列为入党积极分子；举办中层干部轮训2期，176人次参加。对第三章、第五章学习内容实行闭卷测试，"
+        "80分以下的补考。",
+        first=2,
+    )
+    report.p("（二）纠治行业风气", first=2, bold=True)
+    report.p(
+        "召开警示教育会3次，受教育职工2,430|人次；廉政谈话96人次；上交红包37人次、金额2.86|万元；收到锦旗54面、表扬信129封。药占比控制在28%以下，"
+        "门诊次均费用不高于215元。",
+        first=2,
+    )
+    report.p("（三）办好便民实事", first=2, bold=True)
+    report.p(
+        "门诊一站式服务中心增设窗口6个、轮椅40辆，自助机增加到30台；第二支部认领的“免费停车2小时”落地，老年患者平均少排队约35分钟。",
+        first=2,
+    )
+    report.p("四、存在问题与下步打算", style="OfficialHeading")
     report.p(
         "对照全年目标，义诊进度还不快，个别支部台账不全。下半年，计划开展义诊不少于70场次，新建党员示范岗10个，10月底前完成"
         "7个支部的品牌验收，党员志愿服务参与率达到95%以上。",
@@ -238,6 +266,260 @@ def scanned_lines() -> Docx:
     return report
 
 
+def official_report() -> Docx:
+    """A letter to the authority above, as the standard for official papers wants it; a table with a head of two lines attached."""
+    report = Docx("chinese")
+    body = {"first": 2, "font": "仿宋_GB2312", "size": 16}
+    report.p("中共壬一县人民医院委员会文件", align="center", bold=True, size=30, color="FF0000")
+    report.p("壬医党发〔2024〕18号", align="center", size=16, rule="FF0000")
+    report.p("中共壬一县人民医院委员会", align="center", size=22, font="方正小标宋简体")
+    report.p("关于“送医进百村”活动开展情况的报告", align="center", size=22, font="方正小标宋简体")
+    report.p("县卫生健康局党组：", font="仿宋_GB2312", size=16)
+    report.p(
+        "根据《关于开展“送医进百村”活动的通知》（县卫党〔2024〕5号）安排，自二〇二四年三月十五日至六月十五日，我院6个党支部组成医疗队进村入户，"
+        "历时三个月完成活动任务。现将有关情况报告如下：",
+        **body,
+    )
+    report.p("一、主要做法", first=2, font="黑体", size=16)
+    report.p(
+        bold("（一）精心组织。"),
+        "成立由党委书记任组长的领导小组，下设3个工作组。抽调骨干74名，其中党员51名，进村人员统一佩戴党徽，每队配备体检包1个，"
+        "每村停留不少于3小时。",
+        **body,
+    )
+    report.p(
+        bold("（二）精准服务。"),
+        "共派出医疗队102批次，走进行政村100个，义诊咨询11,8|60人次，上门巡诊失能、半失能老人734人，免费发放药品折合人民币4.6|万元，"
+        "发放宣传册1.5万册。",
+        **body,
+    )
+    report.p("二、主要成效", first=2, font="黑体", size=16)
+    report.p(
+        "共检出高血压1|932例、糖尿病688例，转诊疑难重症45例；帮带村医120人，协助建立村级党员服务点23个。两名70岁以上的老人因及时转诊避免了截肢。",
+        **body,
+    )
+    report.p("三、存在的不足", first=2, font="黑体", size=16)
+    report.p("部分村青壮年外出多，随访脱落率约8%；村级信息系统未联网，纸质档案录入进度慢，10月底前可全部补录。", **body)
+    report.p("特此报告。", **body)
+    report.p("附件：各支部进村情况统计表", **body)
+    report.p("中共壬一县人民医院委员会", align="right", font="仿宋_GB2312", size=16)
+    report.p("二〇二四年六月二十日", align="right", font="仿宋_GB2312", size=16)
+    report.p("（联系人：党委办公室　电话：0000-2233445）", **body)
+    report.p("附件")
+    rows = [
+        ("第一支部（行政支部）", "8", "620", "8"),
+        ("第二支部（内科支部）", "27", "3,905", "27"),
+        ("第三支部（外科支部）", "21", "2,480", "20"),
+        ("第四支部（护理支部）", "19", "2,210", "19"),
+        ("第五支部（眼科支部）", "15", "1,950", "15"),
+        ("第六支部（医技支部）", "12", "695", "11"),
+        ("合计", "102", "11,860", "100"),
+    ]
+    report.table(
+        [
+            [Cell(("支部",), down="first"), Cell(("批次",), down="first"), Cell(("进村情况",), across=2)],
+            [Cell(down="more"), Cell(down="more"), "服务人次", "行政村（个）"],
+            *rows,
+        ]
+    )
+    report.p("壬一县人民医院党委办公室\t2024年6月20日印发（共印20份）", rule="000000")
+    return report
+
+
+def partner_list() -> Docx:
+    """WPS' heading styles, partners as a list with bullets, services as a list that is numbered by itself."""
+    report = Docx("wps")
+    report.p("“健康同行”党建联盟成立", style="2")
+    report.p("来源：乙二县人民医院党委办公室　时间：2024年8月19日　浏览：356次", align="center", size=9)
+    report.p(
+        "8月16日，由乙二县人民医院党委牵头的“健康同行”党建联盟在柳林社区成立，8家单位签订共建协议，6|0余名党员代表参加。联盟实行轮值制，每家轮值"
+        "6个月，年度活动经费不超过2万元。",
+        first=2,
+    )
+    report.p("联盟成员单位", style="3")
+    partners = (
+        "乙二县人民医院党委", "柳林社区党委", "乙二县第一初级中学党支部", "县妇联机关党支部", "县公安局交警大队党支部", "滨河纺织厂党支部",
+        "顺达公交公司党支部", "石桥镇卫生院党支部",
+    )  # fmt: skip
+    for partner in partners:
+        report.p(partner, style="ListParagraph", number=(BULLETS, 0))
+    report.p("首批服务清单", style="3")
+    services = (
+        "每年为公交驾驶员体检1次，首批体检136人；",
+        "为纺织厂女工开展“两癌”筛查，已筛查210|人，发现异常18人；",
+        "在学校设“心灵驿站”2处，已接待学生咨询50多人次；",
+        "与交警大队共建救护通道，群众拨打120或122均可联动，力争10分钟内到场；",
+        "在社区设家庭医生工作室1间，每周二、五下午各坐诊2小时。",
+    )
+    for service in services:
+        report.p(service, number=(DECIMAL, 0))
+    report.p("首场活动", style="3")
+    report.p(
+        "成立当天，联盟在社区二楼大厅举办急救培训，第八支部（急诊支部）的5名党员带教，90名居民参加，发放急救包45个。按压深度5至6厘米、频率每分钟"
+        "100至120次，大家跟着节拍器一遍遍地练。",
+        first=2,
+    )
+    report.p(report.picture(2101), align="center")
+    report.p("图为急救培训现场。", align="center", size=9)
+    report.p("审稿：赵嘉禾　　责任编辑：孙晴", align="right")
+    return report
+
+
+def notice_and_result() -> Docx:
+    """A notice that became its own report: fields after tabs, then what came of it."""
+    report = Docx("word")
+    report.p("“世界卒中日”义诊宣传活动的通知及完成情况", align="center", bold=True, size=18)
+    report.p("各科室、各党支部：")
+    report.p(
+        "为做好2024年“世界卒中日”宣传，松庭县人民医院神经内科党支部牵头开展义诊宣传活动，有关事项通知如下。", first=2
+    )
+    report.p("一、活动安排", bold=True)
+    report.p("时间：\t2024年10月29日（星期二）8:30—11:30")
+    report.p("地点：\t松庭县体育公园南门")
+    report.p("人员：\t党员12名、志愿者8名（名单见附件）")
+    report.p("二、有关要求", bold=True)
+    report.p(
+        "请各科室10月25日前报名，每科不少于1人；统一着白大衣、佩戴党徽；展板尺寸80×120厘米，摆放间隔2米；经费控制在1500元以内。"
+        "物资请到3号楼负一层107室领取。",
+        first=2,
+    )
+    report.p("三、完成情况", bold=True)
+    report.p(
+        "10月29日活动如期举行，实到党员14名、志愿者11名。共接待群众咨询300|人左右，测血压2|42人次，开展卒中风险评估118人，筛出高危人群19人，其中2人"
+        "经绿色通道收治，入院时血压分别为210/130、198/115。发放宣传折页600份。",
+        first=2,
+    )
+    report.p(
+        "一名58岁的环卫工人测完血压后说话含糊，神经内科医生按“120”口诀判断为疑似卒中，从公园到导管室只用了22分钟。他是当天第2个被送走的人。",
+        first=2,
+    )
+    report.p(report.picture(2201), report.picture(2202), align="center")
+    report.p("☑ 已完成　□ 未完成　　　经办：孙慕青　　核稿：罗一帆")
+    report.p("松庭县人民医院神经内科党支部", align="right")
+    report.p("2024年10月30日", align="right")
+    return report
+
+
+def site_training() -> Docx:
+    """Headings and lists that Word numbers by itself, so that no number stands in their text."""
+    report = Docx("wps")
+    report.p("白石湖市第二医院“急救知识进工地”活动小结", style="2")
+    report.p("活动概况", style="3", number=(CHINESE, 0))
+    report.p(
+        "今年第三季度，麻醉科党支部、急诊科党支部联合市住建局、市总工会，在6个在建工地举办急救培训11场，培训工人及安全员620余|人次，投入讲师15名、"
+        "模拟人8具，服务时长合计1|80小时。",
+        first=2,
+    )
+    report.p("培训内容", style="3", number=(CHINESE, 0))
+    for content in (
+        "心肺复苏：按压深度5至6厘米，频率100至120次/分钟，按压与吹气比30:2；",
+        "止血包扎：止血带每隔40分钟放松1次，并写明时间；",
+        "中暑处置：体温超过40℃，立即降温送医；",
+        "触电、坠落伤员的“三不搬”。",
+    ):
+        report.p(content, number=(BULLETS, 0))
+    report.p("培训效果", style="3", number=(CHINESE, 0))
+    for effect in (
+        "9月6日抽考100人，合格93人；",
+        "各工地新配急救箱12个、除颤仪2台；",
+        "城东安置房工地一名工人触电，工友用刚学到的方法按压6分钟，救回一命。",
+    ):
+        report.p(effect, number=(DECIMAL, 0))
+    report.p("几点体会", style="3", number=(CHINESE, 0))
+    report.p(
+        "培训要下到班组，每班次以30至40人为宜；夏季上午10点以后不宜露天授课；考核80分以下的要补训。明年计划覆盖全市40个工地，"
+        "力争每个班组至少有2名“第一目击者”。",
+        first=2,
+    )
+    report.table(
+        [
+            ["党支部", "场次", "培训人次", "讲师"],
+            ["麻醉科党支部", "5", "约280", "7名"],
+            ["急诊科党支部", "6", "340余", "8名"],
+        ]
+    )
+    report.p("（急诊科党支部供稿　2024年10月8日）", align="right")
+    return report
+
+
+def speech_contest() -> Docx:
+    """An own style for the title, a table with cells merged downwards, another with a table inside, a caption above its picture."""
+    report = Docx("word")
+    report.p(report.metafile("emf"), align="center")
+    report.p("望川县妇幼保健院举办“医者仁心”演讲比赛", style="OfficialTitle")
+    report.p("（党委宣传科　2024年5月13日）", align="center", size=10)
+    report.p(
+        "5月10日下午2:30，望川县妇幼保健院医德医风演讲比赛决赛在6号楼学术厅举行。经过初赛，24|名选手晋级，平均年龄29岁，最小的23岁。比赛邀请评委7名，"
+        "现场观众3|20余人，网络投票5.2|万票。",
+        first=2,
+    )
+    report.p("△决赛现场", align="center", size=9)
+    report.p(report.picture(2701), align="center")
+    report.p("一、比赛结果", bold=True)
+    report.table(
+        [
+            ["名次", "选手", "所在支部", "得分"],
+            ["一等奖", "孙一诺", "产科党支部", "96.8"],
+            [Cell(("二等奖",), down="first"), "李若曦", "儿保科党支部", "95.4"],
+            [Cell(down="more"), "王卓然", "检验科党支部", "95.1"],
+            [Cell(("三等奖",), down="first"), "周以宁", "妇科党支部", "94.9"],
+            [Cell(down="more"), "吴沐阳", "机关党支部", "94.2"],
+        ]
+    )
+    report.p("二、评分办法", bold=True)
+    scores = [["内容", "40分"], ["表达", "30分"], ["仪表", "10分"], ["时间", "20分"]]
+    report.table(
+        [
+            ["环节", "说明"],
+            ["演讲", "每人限时6分钟，超时每30秒扣1分"],
+            ["评分", [paragraph("满分100分"), table(scores)]],
+        ]
+    )
+    report.p("三、活动影响", bold=True)
+    report.p(
+        "近三年来，医院共举办医德医风教育21场次，覆盖职工2|600人次，收到锦旗98面、感谢信156封，拒收红包折合现金3.1万元，投诉件数下降18%。一等奖选手将代表"
+        "医院参加6月的全市比赛，预选名额2个。",
+        first=2,
+    )
+    report.p("撰稿：唐小棠　核稿：许望", align="right")
+    return report
+
+
+def theme_day_minutes() -> Docx:
+    """Minutes of a theme day: fields above, bold headings typed with numbers, 应到 and 实到 in the text."""
+    report = Docx("chinese")
+    report.p("癸二县人民医院第六支部\n2024年8月主题党日活动纪实", align="center", bold=True, size=18)
+    report.p(bold("时间："), "2024年8月28日（星期三）18:00—19:50")
+    report.p(bold("地点："), "行政楼五楼会议室（508）")
+    report.p(bold("主持："), "王云舒　　", bold("记录："), "陈明")
+    report.p(bold("出席情况："), "应到党员28名，实到党员25名，因值班请假3名；入党积极分子5名列席。")
+    report.p("一、集中学习", bold=True, font="黑体")
+    report.p(
+        "由支部委员领学党章第三章和《准则》第12条，用时25分钟。第六支部（医技支部）实行“1+1”领学，每次由1名老党员带1名青年党员。",
+        first=2,
+    )
+    report.p("二、专题党课", bold=True, font="黑体")
+    report.p(
+        "影像科副主任卫舒以“一张片子的距离”为题讲党课，6名党员作交流发言。她提到，夜班一晚要看将近100份急诊片子，差错只能是0。",
+        first=2,
+    )
+    report.p("三、志愿服务", bold=True, font="黑体")
+    report.p(
+        "会后，21名党员到滨河公园开展夜间骨密度筛查，筛查市民137名，提示骨量减少39名，骨密度T值最低的为-3.1；发放防跌倒折页近200份，"
+        "志愿服务时长合计63|小时。",
+        first=2,
+    )
+    report.p(report.picture(3001), align="center")
+    report.p("▲ 图1　夜间骨密度筛查（摄影：陈明）", align="center", size=9)
+    report.p("四、通报事项", bold=True, font="黑体")
+    report.p(
+        "通报7月份党费收缴情况；支部评星定级自评92分，位列全院第2。下次主题党日定于9月25日，每名党员提前准备不少于500字的发言提纲。",
+        first=2,
+    )
+    report.p("审核：王云舒", align="right")
+    return report
+
+
 DOCUMENTS = {
     "08-bulletin.docx": bulletin,
     "09-half-year-summary.docx": half_year_summary,
@@ -245,4 +527,10 @@ DOCUMENTS = {
     "11-ledger-table.docx": ledger_table,
     "14-medicine-text.txt": medicine_text,
     "15-scanned-lines.docx": scanned_lines,
+    "19-official-report.docx": official_report,
+    "21-partner-list.docx": partner_list,
+    "22-notice-and-result.docx": notice_and_result,
+    "25-site-training.docx": site_training,
+    "27-speech-contest.docx": speech_contest,
+    "30-theme-day-minutes.docx": theme_day_minutes,
 }

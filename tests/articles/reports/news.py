@@ -210,7 +210,7 @@ def without_title() -> Docx:
         first=2,
     )
     report.p(report.picture(1701, legacy=True), align="center")
-    report.p("手术室党支部党员为老兵清洗助听器（手术室党支部供图）", align="center", size=9)
+    report.p("图：手术室党支部党员为老兵清洗助听器（手术室党支部供图）", align="center", size=9)
     report.p(
         "据统计，2023年以来，支部累计走访老兵、困难党员等90余户，办理实事超过60件；26名党员人均参与志愿服务36小时。遇有急事，老人可拨打"
         "党员值班手机尾号0177。",
@@ -369,6 +369,7 @@ def festival_page() -> Docx:
     report = Docx("word")
     report.head("丁二县人民医院官网", align="center", size=9)
     report.foot("— ", field("PAGE", "1"), " —", align="center", size=9)
+    report.p(report.linked_picture("https://example.invalid/images/banner.png"), align="center")
     report.add(control(paragraph("“粽”情端午　“医”路相伴", style="Heading1"), name="标题"))
     report.p(
         "来源：丁二县人民医院　作者：钱一鸣　发布时间：",

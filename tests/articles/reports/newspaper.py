@@ -142,6 +142,7 @@ def jining(seed: Seed) -> Docx:
             report.p(text)
         if number == 75:
             report.table([["干部职工", "党支部", "党员"], ["1500余名", "22个", "348名"]])
+            report.p()  # or Word makes one table of two
             report.table(
                 [
                     ["2024年", "数量"],

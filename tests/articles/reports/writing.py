@@ -480,7 +480,8 @@ class Docx:
 
     def save(self) -> bytes:
         section = _section(self.columns, self.landscape, self._references)
-        body = f"{_HEAD}<w:document {_DECLARED}><w:body>{''.join(self._xml)}{section}</w:body></w:document>"
+        last = "<w:p/>" if self._xml[-1].endswith("</w:tbl>") else ""  # as Word has it below every table
+        body = f"{_HEAD}<w:document {_DECLARED}><w:body>{''.join(self._xml)}{last}{section}</w:body></w:document>"
         own = {"styles": _styles(self.flavour), "numbering": _numbering()}
         own["settings"] = f'{_HEAD}<w:settings {_DECLARED}><w:zoom w:percent="100"/></w:settings>'
         if self._notes:

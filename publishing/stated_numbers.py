@@ -85,7 +85,7 @@ UNIT_KINDS = {
 }  # fmt: skip
 _SUGGESTED_UNITS = "人次|场次|个小时|小时|分钟|公里|[场次人名位户份册例所个家天年项种岁]"
 # What may follow a single word for a number: 一场 and 数名, but not 一般, 数据 or 两会.
-_COUNTERS = "场次人名位户份册例所个家天日年月周秒分岁种项类条级期批支组队轮届件台张本篇部座间村镇乡元倍成站处块面幅封小钟学课公米里亩斤大对%‰"
+_COUNTERS = "场次人名位户份册例所个家天日年月周秒分岁种项类条级期批支组队轮届件台张本篇部座间村镇乡元倍成站处块面幅封堂剂枚票具双顶小钟学课公米里亩斤大对%‰"
 _INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]+")
 _TIMED = "小时|钟头|学时|天|日|年|月|公里|里|米|斤|亩"
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"

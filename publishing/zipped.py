@@ -59,9 +59,14 @@ def check_workbook(content: bytes, limits: Limits) -> None:
         raise TableError(DAMAGED) from error
 
 
+def has_password(content: bytes) -> bool:
+    """Whether this is the container into which Office puts a package that has a password."""
+    return "EncryptedPackage".encode("utf-16-le") in content
+
+
 def _refuse_old(content: bytes) -> None:
     """The container of old Office files: an .xls, or a workbook with a password."""
-    if "EncryptedPackage".encode("utf-16-le") in content:
+    if has_password(content):
         raise TableError(_("文件设了打开密码，读不了。请在Excel或WPS里去掉密码，保存后再试。"))
     raise TableError(_("这是旧版Excel文件（.xls）或别的Office文件。请用Excel或WPS打开，另存为.xlsx再试。"))
 
@@ -94,7 +99,8 @@ def _check_parts(package: zipfile.ZipFile, limits: Limits) -> None:
         in_row, before = 0, b""
         with package.open(entry) as part:
             while chunk := part.read(_CHUNK):
-                _refuse_declarations(before + chunk, is_first=not before)
+                if has_declaration(before + chunk, is_first=not before):
+                    raise TableError(_("文件里有表格不该有的声明（DOCTYPE），为安全没有读。请把台账复制到新的工作簿里再试。"))
                 before = chunk[-16:]
                 left[kind] -= len(chunk)
                 if kind == "sheet":
@@ -114,8 +120,10 @@ def _in_a_row(xml: bytes, begun: int) -> tuple[int, int]:
     return max(counts), counts[-1]
 
 
-def _refuse_declarations(xml: bytes, *, is_first: bool) -> None:
-    """No spreadsheet program writes a DOCTYPE, and only in ASCII-like encodings could one be seen here."""
+def has_declaration(xml: bytes, *, is_first: bool) -> bool:
+    """No office program writes a DOCTYPE, and only in ASCII-like encodings could one be seen here: others count as one.
+
+    ``is_first``: of the pieces of a part, each of which begins with the end of the one before.
+    """
     is_wide = is_first and (xml[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in xml[:4])
-    if is_wide or b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
-        raise TableError(_("文件里有表格不该有的声明（DOCTYPE），为安全没有读。请把台账复制到新的工作簿里再试。"))
+    return is_wide or b"<!DOCTYPE" in xml or b"<!ENTITY" in xml

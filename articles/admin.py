@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 
 from articles.models import Article, ArticlePhoto, Byline
+from articles.report_admin import ReportIntake
 from branches.admin.limits import BranchRecordAdmin, BranchRecordForm
 from publishing.admin import ScopedAdmin, ScopedFilter
 from publishing.admin_inlines import PictureInline, ScopedInline
@@ -23,8 +24,9 @@ class ArticleForm(BranchRecordForm):
 
 
 @admin.register(Article)
-class ArticleAdmin(BranchRecordAdmin):
+class ArticleAdmin(ReportIntake, BranchRecordAdmin):
     form = ArticleForm
+    change_form_template = "admin/articles/article/change_form.html"
     list_display = ["title", "hospital", "section_label", "source_date", "status_label", "created_by", "updated_at"]
     list_filter = ["status", ("hospital", ScopedFilter), "section_label"]
     list_select_related = ["hospital", "created_by"]

@@ -7,6 +7,8 @@ given as printed. All of it is a suggestion.
 import re
 from collections import Counter
 
+from django.utils.functional import cached_property
+
 from branches.models import ActivityKind, Branch, Partner
 from hospitals.models import Hospital
 
@@ -18,9 +20,12 @@ _VERBS = (
 _HOSPITAL = re.compile(
     rf"[{_HAN}]{{2,14}}?(?:人民医院|中医院|中心医院|妇幼保健院|第[一二三四五六七八九十]+医院|医院|保健院|卫生院|疗养院)"
 )
-_BRANCH = re.compile(
-    rf"(?:第[一二三四五六七八九十\d]{{1,3}}|[{_HAN}]{{1,8}}?(?:第[一二三四五六七八九十\d]{{1,3}})?)(?:党总支|党支部|支部|总支)(?!委员|书记|大会|党员大会|品牌|建设|活动|工作|成员|名称)"
-    r"(?:[（(][^（）()]{2,10}支部[）)])?"
+_NUMBERED_BRANCH = re.compile(
+    r"第[一二三四五六七八九十\d]{1,3}(?:党支部|党总支|支部|总支)(?:[（(](?P<inner>[^（）()]{2,10}支部)[）)])?"
+)
+#: what a branch that has no number is named after
+_NAMED_BRANCH = re.compile(
+    rf"(?P<own>[{_HAN}]{{0,6}}(?:科|室|护理|医技|后勤|行政|机关|急诊|门诊|药学|康复|检验|影像|退休|妇产|中医|装备|手术|社区))(?:党支部|党总支|支部)"
 )
 _ORGANISATION_ENDS = (
     "大学|学院|附属小学|中心小学|小学|中学|高中|幼儿园|学校|社区居委会|社区|居委会|村委会|街道办事处|街道|公司|集团|银行|支行|"
@@ -32,6 +37,10 @@ _ORGANISATION = re.compile(rf"[{_HAN}]{{2,18}}?(?:{_ORGANISATION_ENDS})(?![{_HAN
 _PARTNERS = re.compile(
     r"(?:联合|携手|会同|协同|邀请|特邀|协办(?:单位)?[:：]?|联合单位[:：]?|合作单位[:：]?|共建单位[:：]?|与|同|和)(?P<names>[^，。；！？\n]{2,60}?)"
     r"(?=共同|联合|一起|开展|举办|举行|组织|签订|签署|结成|结对|建立|合作|携手|进行|专家|医务|党员|志愿者|的|，|。|；|$)"
+)
+_VISITED = re.compile(
+    rf"(?:走进|来到|深入|前往|奔赴|赴|在|到|进|为|给|向|与|和|同|、|联合)(?P<name>[{_HAN}]{{2,12}}?(?:小学|中学|幼儿园|学院|敬老院|养老院|福利院|光荣院|卫生院|税务局|教育局|住建局|"
+    "资源局|交易中心|总工会|妇联|党校))"
 )
 _PLACE_ENDS = (
     "自然村|行政村|村委会|村|社区居委会|社区|居委会|乡镇|街道|镇|乡|小学|中学|学校|幼儿园|广场|公园|敬老院|养老院|福利院|卫生院|服务中心|文化站|纪念馆|"
@@ -101,39 +110,34 @@ class Mentions:
     @property
     def branches(self) -> list[str]:
         """As recorded where they are; else as printed."""
-        found: dict[str, None] = {}
-        recorded = {}
+        whole, found = f"{self.title}\n{self.text}", {}
+        printed = [match[0] for match in _NUMBERED_BRANCH.finditer(whole)]
+        inner = {match["inner"] for match in _NUMBERED_BRANCH.finditer(whole)}
+        for match in _NAMED_BRANCH.finditer(whole):
+            own = re.split(f"医院|院|党|{_VERBS}", match["own"])[-1]
+            name = own + match[0].removeprefix(match["own"])
+            if name not in inner and whole[match.end() : match.end() + 1] not in "）)":
+                printed.append(name)
+        for name in printed:
+            recorded, outer = self._recorded_branches, re.split("[（(]", name)[0]
+            own = recorded.get(_branch_key(name)) or recorded.get(_branch_key(outer))
+            if own or len(_branch_key(name)) >= 2:
+                found.setdefault(own or name)
+        numbered = {re.split("[（(]", name)[0] for name in found if "（" in name}
+        return [name for name in found if name not in numbered]
+
+    @cached_property
+    def _recorded_branches(self) -> dict[str, str]:
+        """By each way in which people name them: whole, short, by number, by department."""
+        keys: dict[str, str] = {}
         if self.known:
             for branch in Branch.objects.filter(hospital=self.known).order_by("pk"):
                 for name in {branch.name, branch.short_name, branch.label} - {""}:
-                    recorded[_branch_key(name)] = branch.name
+                    keys[_branch_key(name)] = branch.name
                     for part in re.split(r"[（(）)]", name):
                         if part.endswith("支部"):
-                            recorded.setdefault(_branch_key(part), branch.name)
-        for match in _BRANCH.finditer(f"{self.title}\n{self.text}"):
-            printed = _trimmed(match[0])
-            key = _branch_key(printed)
-            if key in {
-                "",
-                "各",
-                "每个",
-                "全院",
-                "本",
-                "一",
-                "我",
-                "基层",
-                "所在",
-                "两个",
-                "该",
-                "学习型",
-                "服务型",
-                "创新型",
-            } or key.endswith("型"):
-                continue
-            own = next((name for length in range(len(key)) if (name := recorded.get(key[length:]))), None)
-            if own or re.match(r"第|[\u3400-\u9fff]{2,}", printed) and not re.search("个|各|每|型|一支部", printed):
-                found.setdefault(own or printed)
-        return list(found)
+                            keys.setdefault(_branch_key(part), branch.name)
+        return keys
 
     @property
     def partners(self) -> list[str]:
@@ -147,8 +151,12 @@ class Mentions:
             for part in re.split("[、和与及]", match["names"]):
                 if own := _ORGANISATION.match(part):
                     name = _trimmed(own[0])
-                    if name != self.hospital and len(name) >= 4 and name not in {"我院", "医院"}:
+                    if name != self.hospital and len(name) >= 4 and not name.endswith(("医院医院", "对医院", "领医院")):
                         found.setdefault(name)
+        for match in _VISITED.finditer(whole):
+            name = _trimmed(match["name"])
+            if len(name) >= 4 and not re.match("基层|乡镇|全县|全市|各|多家|[一两三四五六七八九十\\d]", name):
+                found.setdefault(name)
         return list(found)
 
     @property

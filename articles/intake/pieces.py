@@ -26,12 +26,13 @@ class Line:
     last_length: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Shot:
-    """A picture in its place: ``content`` as it was in the file."""
+    """A picture in its place: ``content`` as it was in the file · ``number``: among the photos of the draft, 0 for none."""
 
     content: bytes
     name: str
+    number: int = 0
 
 
 @dataclass(frozen=True)

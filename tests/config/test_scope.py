@@ -18,6 +18,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection, models
 from django.test import TestCase
@@ -26,7 +27,7 @@ from django.utils import timezone
 from PIL import Image
 from taggit.models import Tag
 
-from articles.models import Article, ArticlePhoto
+from articles.models import Article, ArticlePhoto, ReceivedReport
 from branches.models import (
     Activity,
     ActivityPhoto,
@@ -155,6 +156,10 @@ def furnish(hospital: Hospital, mark: str) -> dict:
     article.bylines.create(name=f"{mark}记者")
     article.branches.add(branch)
     photos.append(photo_of(ArticlePhoto, article=article, caption=f"{mark}稿件照片"))
+    received = ReceivedReport(
+        article=article, user=writer, name=f"{mark}来稿.txt", sha256=f"{mark}指纹", not_understood=[f"{mark}没有看懂"]
+    )
+    received.file.save(received.name, ContentFile(f"{mark}原文".encode()))
     live_article = publish(make_article(hospital, title=f"{mark}公开稿件", **by), people)
     own = make_ledger_profile(writer, "序号", ("活动主题", f"{mark}栏"), name=f"{mark}栏目", is_shared=True)
     article_copy = live_article.revise(by=writer)
@@ -410,6 +415,7 @@ def autocomplete_queries() -> list[str]:
 def sent(rows: dict) -> dict:
     """A form that would change whatever takes it."""
     return {
+        "activity-title": "被改", "branches-branches": rows[Branch].pk, "text": "被改的来稿",
         "title": "被改", "name": "被改", "caption": "被改", "reason": "原因", "version": "1", "page": "review",
         "hospital": rows[Hospital].pk, "branch": rows[Branch].pk, "kind": "10", "slug": "changed", "number": "9",
         "action": "submit_selected", "_selected_action": [row.pk for row in rows["activities"]], "_save": "1",

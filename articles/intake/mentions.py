@@ -83,13 +83,13 @@ class Mentions:
 
     def __init__(self, title: str, text: str, hospital: Hospital | None = None):
         self.title, self.text = title, text
-        self.known = hospital or self._recorded_hospital()
+        self._named = self._recorded_hospital()
+        self.known = hospital or self._named
 
     @property
     def hospital(self) -> str:
-        if self.known:
-            return self.known.name
-        return self._printed_hospital()
+        """Which one the report names, whoever reads it."""
+        return self._named.name if self._named else self._printed_hospital()
 
     def _recorded_hospital(self) -> Hospital | None:
         """The one of whose full names most is said, in the title first. Short names are several hospitals'."""

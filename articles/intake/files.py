@@ -84,6 +84,8 @@ def _check(package: zipfile.ZipFile) -> None:
         if any(name.startswith(("xl/", "ppt/")) for name in names):
             raise ReportError(_("这是Excel或PPT文件，只是改了扩展名。请把正文放在Word文档（.docx）里再试。"))
         raise ReportError(_("这不是Word文档。请用Word或WPS打开，另存为.docx再试。"))
+    if any(name.lower().endswith("vbaproject.bin") for name in names):  # the file is kept, and handed out again
+        raise ReportError(_("文件里带有宏（程序），为安全没有读。请在Word里另存为不带宏的.docx再试。"))
     left = {"xml": MOST_XML_BYTES, "other": MOST_PICTURES_BYTES}
     elements = MOST_ELEMENTS
     for entry in entries:

@@ -206,6 +206,11 @@ def test_a_workbook_with_another_ending_is_named():
     assert "Excel" in refused("稿件.docx", package({"xl/workbook.xml": b"<x/>"}))
 
 
+def test_a_document_with_macros_is_not_kept():
+    parts = {"word/document.xml": (WORD % "<w:p/>").encode(), "word/vbaProject.bin": b"program"}
+    assert "宏" in refused("a.docx", package(parts))
+
+
 def test_a_document_with_a_doctype_is_not_parsed():
     evil = b'<!DOCTYPE x [<!ENTITY a "aaaa">]>' + (WORD % "<w:p/>").encode()
     assert "DOCTYPE" in refused("a.docx", package({"word/document.xml": evil}))

@@ -4,6 +4,7 @@ from taggit.models import Tag
 
 from articles.models import Article, ArticlePhoto, Byline
 from articles.report_admin import ReportIntake
+from articles.telling_admin import Telling
 from branches.admin.limits import BranchRecordAdmin, BranchRecordForm
 from publishing.admin import ScopedAdmin, ScopedFilter
 from publishing.admin_inlines import PictureInline, ScopedInline
@@ -24,7 +25,7 @@ class ArticleForm(BranchRecordForm):
 
 
 @admin.register(Article)
-class ArticleAdmin(ReportIntake, BranchRecordAdmin):
+class ArticleAdmin(ReportIntake, Telling, BranchRecordAdmin):
     form = ArticleForm
     change_form_template = "admin/articles/article/change_form.html"
     list_display = ["title", "hospital", "section_label", "source_date", "status_label", "created_by", "updated_at"]

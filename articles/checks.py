@@ -5,13 +5,35 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from branches.checks import other_hospital
+from branches.facts import words_of_figures
 from publishing.checks import Finding, Severity
 from publishing.richtext import plain_text
+
+#: where an article tells numbers
+_TELLING = ("title", "subtitle", "lede", "body")
 
 
 def article_findings(article) -> Iterator[Finding]:
     if not plain_text(article.body).strip():
         yield Finding("no_body", Severity.BLOCK, _("正文是空的，请写好正文再送审。"), "body", _("正文"))
+    yield from _changed_numbers(article)
     for name in ("branches", "activities"):
         for row in getattr(article, name).exclude(hospital=article.hospital_id):
             yield other_hospital(row, name, _("相关支部与活动"))
+
+
+def _changed_numbers(article) -> Iterator[Finding]:
+    """Numbers of the activity that the article was made of, where the record has others since and the text still has these."""
+    for told in article.told_with:
+        now = words_of_figures(told.activity)
+        for figure, words in told.figures.items():
+            if now.get(figure) == words:
+                continue
+            for name in _TELLING:
+                field = article._meta.get_field(name)
+                if words in plain_text(getattr(article, name)):
+                    message = _("活动%(reference)s的“%(figure)s”现在是%(now)s，这里写的是%(words)s。请核对，改成一致的。") % {
+                        "reference": told.activity.reference, "figure": figure, "words": words,
+                        "now": now.get(figure) or _("没有填报"),
+                    }  # fmt: skip
+                    yield Finding("changed_number", Severity.WARN, message, name, field.verbose_name, excerpt=words)

@@ -34,3 +34,15 @@ def figures_of(activity: Activity) -> str:
     """Each number in the words of the source: 服务人次60余人次. Of a summary it says that they were announced."""
     words = "，".join(figure.in_words for figure in activity.public_figures)
     return _("%s（单位报数，不与逐条录入的相加）") % words if words and activity.is_summary else words
+
+
+def own_figures(activity: Activity) -> list:
+    """What a visitor may see of its numbers; none of a summary, whose numbers are announced and told with their period."""
+    if activity.is_summary:
+        return []
+    return [figure for figure in activity.figures.select_related("measure") if not figure.is_internal]
+
+
+def words_of_figures(activity: Activity) -> dict[str, str]:
+    """By the name of each number, as a sentence has it: {"服务人次": "60余人次"}."""
+    return {figure.name: figure.quantity.display(figure.unit_text) for figure in own_figures(activity)}

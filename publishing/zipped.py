@@ -100,7 +100,9 @@ def _check_parts(package: zipfile.ZipFile, limits: Limits) -> None:
         with package.open(entry) as part:
             while chunk := part.read(_CHUNK):
                 if has_declaration(before + chunk, is_first=not before):
-                    raise TableError(_("文件里有表格不该有的声明（DOCTYPE），为安全没有读。请把台账复制到新的工作簿里再试。"))
+                    raise TableError(
+                        _("文件里有表格不该有的声明（DOCTYPE），为安全没有读。请把台账复制到新的工作簿里再试。")
+                    )
                 before = chunk[-16:]
                 left[kind] -= len(chunk)
                 if kind == "sheet":

@@ -175,6 +175,12 @@ class Article(BranchRecord):
         """The first photo, from the prefetched ones where a list has fetched them."""
         return next(iter(self.photos.all()), None)
 
+    @property
+    def told_with(self):
+        """The numbers that it was written with, of each activity that it was made of."""
+        told = self._meta.get_field("told").related_model.objects.filter(article=self.root_pk)
+        return told.select_related("activity") if self.pk else told.none()
+
     def own_findings(self):
         return article_findings(self)
 

@@ -136,7 +136,20 @@ class ActivityAdmin(LedgerExport, StatisticsPages, ReconciliationPages, PackExpo
 
     def get_changeform_initial_data(self, request):
         kind = chosen_kind(request)
-        return super().get_changeform_initial_data(request) | {"kind": kind.pk if kind else None}
+        return self._like(request) | super().get_changeform_initial_data(request) | {"kind": kind.pk if kind else None}
+
+    def _like(self, request) -> dict:
+        """以此为模板: what stays the same from one time to the next. Not the time, the numbers, the photos, what was told."""
+        key = request.GET.get("like", "")
+        pattern = self.rows(request).filter(pk=key).first() if is_key(key) else None
+        if pattern is None:
+            return {}
+        several = {name: list(getattr(pattern, name).all()) for name in ("partners", "joint_branches", "further_kinds")}
+        one = {name: getattr(pattern, f"{name}_id") for name in ("hospital", "branch", "region", "brand", "initiative")}
+        same = {
+            name: getattr(pattern, name) for name in ("title", "place", "host", "recorder", "all_branches", "nature")
+        }
+        return same | one | several | {"tags": list(pattern.tags.all())}
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)

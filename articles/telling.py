@@ -14,9 +14,9 @@ from publishing.workflow import contributed_to
 
 #: how a number is said; ``%s`` are its words as they were entered
 _SAID = {
-    "sessions": "开展%s", "visits": "服务群众%s", "audience": "听众%s", "screened": "筛查%s", "positive": "发现异常%s",
-    "expected": "应到党员%s", "attended": "实到%s", "party_members": "参加的党员%s", "volunteers": "参加的志愿者%s",
-    "medical_staff": "参加的医务人员%s", "hours": "服务时长%s", "leaflets": "发放资料%s", "households": "走访%s",
+    "sessions": "开展%s", "visits": "服务群众%s", "audience": "有听众%s", "screened": "筛查%s", "positive": "发现异常%s",
+    "expected": "应到党员%s", "attended": "实到%s", "party_members": "有党员%s参加", "volunteers": "有志愿者%s参加",
+    "medical_staff": "有医务人员%s参加", "hours": "服务时长%s", "leaflets": "发放资料%s", "households": "走访%s",
     "trained": "培训%s", "cases": "完成%s", "contestants": "参赛%s", "villages": "走进行政村%s", "schools": "走进学校%s",
 }  # fmt: skip
 _MEETINGS = {"member_assembly", "branch_committee", "group_meeting", "org_life_review"}
@@ -86,13 +86,17 @@ def _lead(activity: Activity) -> str:
     partners = "、".join(partner.name for partner in activity.partners.all())
     place = f"在{activity.place}" if activity.place else ""
     verb = "召开" if activity.kind.slug in _MEETINGS else "开展"
-    return f"{when}{who}{f'联合{partners}' if partners else ''}{place}{verb}{activity.kind.name}。"
+    what = f"“{activity.title}”活动" if activity.kind.slug == "other" else activity.kind.name
+    return f"{when}{who}{f'联合{partners}' if partners else ''}{place}{verb}{what}。"
 
 
 def _numbers(activity: Activity) -> str:
-    said = [
-        _SAID.get(figure.measure.slug if figure.measure else "", f"{figure.name}%s")
-        % figure.quantity.display(figure.unit_text)
-        for figure in own_figures(activity)
-    ]
-    return f"活动{'，'.join(said)}。" if said else ""
+    """Those of measures in one sentence; one that has a name of its own in a sentence of its own."""
+    figures = own_figures(activity)
+    told = [_SAID.get(figure.measure.slug, f"{figure.name}%s") % _words(figure) for figure in figures if figure.measure]
+    others = [f"{figure.name}{_words(figure)}。" for figure in figures if not figure.measure]
+    return "".join([f"活动{'，'.join(told)}。" if told else "", *others])
+
+
+def _words(figure) -> str:
+    return figure.quantity.display(figure.unit_text)

@@ -15,7 +15,7 @@ from hospitals.roles import Role
 from publishing.images import clean_picture
 from publishing.quantities import parse
 from publishing.richtext import plain_text, sanitise
-from tests.factories import make_activity, make_branch, make_hospital, make_partner, make_user
+from tests.factories import make_activity, make_branch, make_figure, make_hospital, make_partner, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +52,7 @@ def test_the_draft_says_when_who_where_what_and_the_numbers_in_their_own_words(a
     assert plain_text(body_of(activity)).split("\n") == [
         "2023年6月1日，渭南市第二医院第五支部（眼科支部）联合人和小学在人和小学开展健康宣教。",
         "支部书记给学生讲怎样保护眼睛。",
-        "活动听众60余人次，发放资料120份。",
+        "活动有听众60余人次，发放资料120份。",
         "活动成效",
         "学校请支部下学期再来。",
     ]
@@ -61,6 +61,14 @@ def test_the_draft_says_when_who_where_what_and_the_numbers_in_their_own_words(a
 def test_what_is_not_recorded_is_not_told(hospital):
     bare = make_activity(hospital, title="义诊", kind="free_clinic", start=None, end=None, precision="unknown")
     assert plain_text(body_of(bare)) == "渭南市第二医院开展义诊。"
+
+
+def test_a_number_with_a_name_of_its_own_has_a_sentence_of_its_own(hospital):
+    standing = make_activity(hospital, title="复诊免挂号", kind="other", start=date(2025, 3, 1))
+    make_figure(standing, measure=None, stated="3", label="免挂号期限", unit="日")
+    assert plain_text(body_of(standing)).split("\n") == [
+        "2025年3月1日，渭南市第二医院开展“复诊免挂号”活动。", "免挂号期限3日。",
+    ]  # fmt: skip
 
 
 def test_internal_figures_and_announced_ones_stay_out(activity):

@@ -29,6 +29,7 @@ from publishing.rich_blocks import (
 
 #: A page's title is the one first-level heading, and a text has two levels below it.
 HEADINGS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h3", "h5": "h3", "h6": "h3"}
+BOLD_BY_STYLE = ["span", "font", "p", "div", "section"]
 
 #: Of styles and of the markers of Word's list paragraphs: all that is read of them. For both languages, Python and JavaScript.
 PATTERNS = {
@@ -43,8 +44,6 @@ PATTERNS = {
     "indent": INDENT,
 }
 _IS = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in PATTERNS.items()}
-
-_BOLD_BY_STYLE = {"span", "font", "p", "div", "section"}
 
 
 def in_our_form(html: str) -> str:
@@ -95,7 +94,7 @@ class _Reader:
 
     def _read_element(self, element: Element, marks: frozenset[Mark], in_line: bool) -> None:
         name = element.name
-        if name in _BOLD_BY_STYLE and _IS["bold"].search(element.style):
+        if name in BOLD_BY_STYLE and _IS["bold"].search(element.style):
             marks |= {("strong",)}
         if _IS["listMarker"].search(element.style):
             self.marker = element.text.strip()

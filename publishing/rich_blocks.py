@@ -13,7 +13,7 @@ _RANK = {"a": 0, "strong": 1, "em": 2}
 BREAK = "\0"  # a line break within a paragraph; no parser lets NUL through, so no text holds it
 _SPACES = re.compile(r"[ \t\r\n\f\xa0]+")
 _UNSEEN = re.compile("[\u200b\u2060\ufeff]")  # WeChat's editor sprinkles them; joiners within words stay, for emoji
-_EDGES = r"[\s\u200c\u200d]+"
+_EDGES = r"[\s\u200b-\u200d\u2060\ufeff]+"
 #: what stands for an indent at the beginning of a line: full-width blanks, hard blanks, joiners (the editor asks too)
 INDENT = f"^{_EDGES}"
 _LEADING, _TRAILING = re.compile(INDENT), re.compile(f"{_EDGES}$")

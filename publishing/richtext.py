@@ -2,6 +2,7 @@
 
 import html as entities
 import re
+from collections import Counter
 
 import nh3
 from django.utils.html import strip_tags
@@ -9,7 +10,8 @@ from django_prose_editor.config import allowlist_from_extensions, expand_extensi
 from django_prose_editor.fields import ProseEditorField
 
 from publishing.foreign_html import LINK_SCHEMES
-from publishing.pasting import in_our_form
+from publishing.images import MAX_BYTES
+from publishing.pasting import BOLD_BY_STYLE, HEADINGS, PATTERNS, in_our_form
 
 #: The one allow-list. Colours, sizes and fonts stay behind when text is pasted from Word or WeChat.
 EXTENSIONS = {
@@ -28,6 +30,8 @@ EXTENSIONS = {
     "TableHeader": True,
     "TableCell": True,
     "HTML": False,
+    "Notes": True,
+    "Pasting": {"patterns": PATTERNS, "headings": HEADINGS, "boldByStyle": BOLD_BY_STYLE},
     # Every button in sight, none in a menu that opens: what is hidden is not used.
     "Menu": {
         "groups": [
@@ -41,13 +45,27 @@ EXTENSIONS = {
         ]
     },
 }
+
+#: What a paragraph says that stands for a photo, in the brackets people use; its number among the record's photos.
+PHOTO_MARK = r"[\[【（(]\s*图\s*(\d{1,2})\s*[\]】）)]"
+
+
+def with_photos(formset: str) -> dict:
+    """The extensions of a text in which photos are placed: those of the form's rows under this name."""
+    menu = {"groups": [*EXTENSIONS["Menu"]["groups"], {"group": "photo"}]}
+    photos = {"formset": formset, "mark": PHOTO_MARK, "mostBytes": MAX_BYTES}
+    return EXTENSIONS | {"Photos": photos, "Menu": menu}
+
+
 _rules = allowlist_from_extensions(expand_extensions(EXTENSIONS))
 # Else title and lang would be allowed on every element.
 _clean = nh3.Cleaner(**_rules | {"attributes": _rules["attributes"] | {"*": set()}}).clean
 
 _MOST_OPEN = 2_000
 # Without those that are never closed, or need not be.
-_TAG = re.compile(r"<(/?)(?!(?:p|li|td|th|tr|dt|dd|br|hr|img|col|input|meta|link|option)\b)[a-z]", re.IGNORECASE)
+_TAG = re.compile(
+    r"<(/?)(?!(?:p|li|td|th|tr|dt|dd|br|hr|img|col|input|meta|link|option)\b)([a-z][^\s/>]*)", re.IGNORECASE
+)
 
 
 def sanitise(html: str) -> str:
@@ -59,9 +77,13 @@ def sanitise(html: str) -> str:
 
 def _is_bottomless(html: str) -> bool:
     """So many elements within each other that no program wrote them; the parser would take minutes."""
+    unclosed: Counter[str] = Counter()
     depth = 0
     for tag in _TAG.finditer(html):
-        depth = max(0, depth - 1) if tag[1] else depth + 1
+        name = tag[2].lower()
+        step = 1 if not tag[1] else -1 if unclosed[name] else 0
+        unclosed[name] += step
+        depth += step
         if depth > _MOST_OPEN:
             return True
     return False

@@ -97,8 +97,14 @@ def test_list_paragraphs_of_word(lines, kept):
 
 @pytest.mark.parametrize(
     "hostile",
-    ["<div>" * 100_000 + "字", "<ul><li>" * 50_000 + "字", "<b>" * 100_000 + "字", "<table><tr><td>" * 30_000 + "字"],
-    ids=["div", "list", "bold", "table"],
+    [
+        "<div>" * 100_000 + "字",
+        "<div></q>" * 100_000 + "字",
+        "<ul><li>" * 50_000 + "字",
+        "<b>" * 100_000 + "字",
+        "<table><tr><td>" * 30_000 + "字",
+    ],
+    ids=["div", "closed otherwise", "list", "bold", "table"],
 )
 def test_no_nesting_keeps_the_server_busy(hostile):
     assert sanitise(hostile) == "<p>字</p>"

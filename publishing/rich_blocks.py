@@ -60,7 +60,7 @@ class Items:
     def write(self) -> str:
         start = f' start="{self.start}"' if self.tag == "ol" and self.start != 1 else ""
         kind = ' data-type="decimal"' if self.tag == "ol" else ""
-        return f"<{self.tag}{start}{kind}>{''.join(f'<li>{write(item)}</li>' for item in self.items)}</{self.tag}>"
+        return f"<{self.tag}{kind}{start}>{''.join(f'<li>{write(item)}</li>' for item in self.items)}</{self.tag}>"
 
 
 @dataclass(slots=True)

@@ -121,7 +121,8 @@ const place = (editor, numbers) => {
   }
   tr.insert(at, marks);
   const end = at + marks.reduce((size, mark) => size + mark.nodeSize, 0);
-  tr.setSelection(TextSelection.near(tr.doc.resolve(end), end < tr.doc.content.size ? 1 : -1));
+  if (end === tr.doc.content.size) tr.insert(end, schema.nodes.paragraph.create()); // else what is typed next would join the mark
+  tr.setSelection(TextSelection.near(tr.doc.resolve(end)));
   editor.view.dispatch(tr.scrollIntoView());
   editor.view.focus();
 };

@@ -13,10 +13,10 @@ _RANK = {"a": 0, "strong": 1, "em": 2}
 BREAK = "\0"  # a line break within a paragraph; no parser lets NUL through, so no text holds it
 _SPACES = re.compile(r"[ \t\r\n\f\xa0]+")
 _UNSEEN = re.compile("[\u200b\u2060\ufeff]")  # WeChat's editor sprinkles them; joiners within words stay, for emoji
-_EDGES = r"[\s\u200b-\u200d\u2060\ufeff]+"
 #: what stands for an indent at the beginning of a line: full-width blanks, hard blanks, joiners (the editor asks too)
-INDENT = f"^{_EDGES}"
-_LEADING, _TRAILING = re.compile(INDENT), re.compile(f"{_EDGES}$")
+INDENT = r"^[\s\u200b-\u200d\u2060\ufeff]+"
+# The same, to be stripped: a pattern that looks for the end of the text would try each of a million blanks.
+_BLANKS = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\u200b\u200c\u200d\u2060\ufeff"
 
 MOST_COLUMNS = 40
 _MOST_CELLS = 20_000
@@ -133,13 +133,13 @@ def _trimmed(runs: list[Run]) -> list[Run]:
     for run in runs:
         text = _SPACES.sub(" ", _UNSEEN.sub("", run.text))
         if not line:
-            text = _LEADING.sub("", text)
+            text = text.lstrip(_BLANKS)
         elif line[-1].text.endswith(" "):
             text = text.removeprefix(" ")
         if text:
             line.append(Run(text, run.marks))
     while line:
-        text = _TRAILING.sub("", line[-1].text)
+        text = line[-1].text.rstrip(_BLANKS)
         if text:
             line[-1] = Run(text, line[-1].marks)
             break

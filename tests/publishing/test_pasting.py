@@ -111,3 +111,8 @@ def test_no_nesting_keeps_the_server_busy(hostile):
 def test_a_table_with_hostile_spans_stays_small():
     html = "<table>" + "<tr><td colspan=999 rowspan=999>字" * 5_000
     assert len(sanitise(html)) < 10 * len(html)
+
+
+def test_a_million_blanks_keep_the_server_no_busier_than_words():
+    text = "<p>甲" + "　" * 1_000_000 + "乙</p>"
+    assert sanitise(text) == text

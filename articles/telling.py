@@ -10,6 +10,7 @@ from branches.facts import branch_of, own_figures, words_of_figures
 from branches.models import Activity
 from publishing import log
 from publishing.content import changes_between, content_of
+from publishing.richtext import sanitise
 from publishing.workflow import contributed_to
 
 #: how a number is said; ``%s`` are its words as they were entered
@@ -75,7 +76,7 @@ def body_of(activity: Activity, photos: int = 0) -> str:
     if activity.results:
         html.append("<h2>活动成效</h2>")
         html += [f"<p>{escape(text, quote=False)}</p>" for text in activity.results.split("\n") if text.strip()]
-    return "".join(html)
+    return sanitise("".join(html))
 
 
 def _lead(activity: Activity) -> str:

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from articles.telling import body_of, tell, told_of
 from branches.models import Activity
 from branches.models.scope import why_not_for
-from publishing.richtext import sanitise
 
 
 class Telling(admin.ModelAdmin):
@@ -41,7 +40,7 @@ class Telling(admin.ModelAdmin):
                 return redirect("admin:articles_article_change", article.pk)
         context = self.admin_site.each_context(request) | {
             "title": _("生成稿件"), "opts": self.opts, "activity": found, "photos": found.photos.count(),
-            "body": mark_safe(sanitise(body_of(found))),
+            "body": mark_safe(body_of(found)),
         }  # fmt: skip
         return TemplateResponse(request, "admin/articles/article/of_activity.html", context)
 

@@ -2,11 +2,16 @@
 
 import html as entities
 import re
+from collections import Counter
 
 import nh3
 from django.utils.html import strip_tags
 from django_prose_editor.config import allowlist_from_extensions, expand_extensions
 from django_prose_editor.fields import ProseEditorField
+
+from publishing.foreign_html import LINK_SCHEMES
+from publishing.images import MAX_BYTES
+from publishing.pasting import BOLD_BY_STYLE, HEADINGS, PATTERNS, in_our_form
 
 #: The one allow-list. Colours, sizes and fonts stay behind when text is pasted from Word or WeChat.
 EXTENSIONS = {
@@ -19,12 +24,14 @@ EXTENSIONS = {
     "Blockquote": True,
     "HorizontalRule": True,
     "HardBreak": True,
-    "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto", "tel"]},
+    "Link": {"enableTarget": False, "protocols": sorted(LINK_SCHEMES)},
     "Table": True,
     "TableRow": True,
     "TableHeader": True,
     "TableCell": True,
     "HTML": False,
+    "Notes": True,
+    "Pasting": {"patterns": PATTERNS, "headings": HEADINGS, "boldByStyle": BOLD_BY_STYLE},
     # Every button in sight, none in a menu that opens: what is hidden is not used.
     "Menu": {
         "groups": [
@@ -38,35 +45,48 @@ EXTENSIONS = {
         ]
     },
 }
-#: Other names that Word and mammoth have for the same things. The page's title is the one first-level heading.
-_SYNONYMS = {"b": "strong", "i": "em", "h1": "h2", "h4": "h3", "h5": "h3", "h6": "h3"}
+
+#: What a paragraph says that stands for a photo, in the brackets people use; its number among the record's photos.
+PHOTO_MARK = r"[\[【（(]\s*图\s*(\d{1,2})\s*[\]】）)]"
+
+
+def with_photos(formset: str) -> dict:
+    """The extensions of a text in which photos are placed: those of the form's rows under this name."""
+    menu = {"groups": [*EXTENSIONS["Menu"]["groups"], {"group": "photo"}]}
+    photos = {"formset": formset, "mark": PHOTO_MARK, "mostBytes": MAX_BYTES}
+    return EXTENSIONS | {"Photos": photos, "Menu": menu}
+
 
 _rules = allowlist_from_extensions(expand_extensions(EXTENSIONS))
-_clean = nh3.Cleaner(
-    **_rules
-    | {
-        "tags": _rules["tags"] | _SYNONYMS.keys(),
-        "attributes": _rules["attributes"] | {"*": set()},  # else title and lang would be allowed on every element
-    }
-).clean
-_SYNONYM = re.compile(rf"<(/?)({'|'.join(_SYNONYMS)})>")  # none of them keeps an attribute
-_EMPTY_PARAGRAPHS = re.compile(r"(?:<p>(?:\s|&nbsp;|<br>)*</p>)+")
-_MOST_ROUNDS = 10
+# Else title and lang would be allowed on every element.
+_clean = nh3.Cleaner(**_rules | {"attributes": _rules["attributes"] | {"*": set()}}).clean
+
+_MOST_OPEN = 2_000
+# Without those that are never closed, or need not be.
+_TAG = re.compile(
+    r"<(/?)(?!(?:p|li|td|th|tr|dt|dd|br|hr|img|col|input|meta|link|option)\b)([a-z][^\s/>]*)", re.IGNORECASE
+)
 
 
 def sanitise(html: str) -> str:
-    """Reduce any HTML to the allow-list; what is already reduced comes back as it is."""
-    for _round in range(_MOST_ROUNDS):
-        # What lay inside a removed element may read differently in its new place: until nothing changes any more.
-        before, html = html, _once(html)
-        if html == before:
-            break
-    return html
+    """Reduce any HTML to the allow-list, in the form in which the editor writes it; what has it comes back as it is."""
+    if _is_bottomless(html):
+        html = re.sub(r"<[^<>]*>", "", html).replace("<", "&lt;")
+    return _clean(in_our_form(html))
 
 
-def _once(html: str) -> str:
-    renamed = _SYNONYM.sub(lambda tag: f"<{tag[1]}{_SYNONYMS[tag[2]]}>", _clean(html))
-    return _EMPTY_PARAGRAPHS.sub("", renamed).strip()
+def _is_bottomless(html: str) -> bool:
+    """So many elements within each other that no program wrote them; the parser would take minutes."""
+    unclosed: Counter[str] = Counter()
+    depth = 0
+    for tag in _TAG.finditer(html):
+        name = tag[2].lower()
+        step = 1 if not tag[1] else -1 if unclosed[name] else 0
+        unclosed[name] += step
+        depth += step
+        if depth > _MOST_OPEN:
+            return True
+    return False
 
 
 def plain_text(html: str) -> str:

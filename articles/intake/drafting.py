@@ -16,6 +16,7 @@ from articles.models import Article, ArticlePhoto, Byline, ReceivedReport
 from publishing import log
 from publishing.content import changes_between, content_of
 from publishing.images import CleanPicture, clean_picture
+from publishing.richtext import sanitise
 from publishing.workflow import contributed_to
 
 #: pictures of one report; each takes up to a second
@@ -164,7 +165,7 @@ def body_of(blocks: list[Block]) -> str:
                 html.append(_mark(block))
             case Grid():
                 html.append(_table(block))
-    return "".join(html)
+    return sanitise("".join(html))
 
 
 def _mark(shot: Shot) -> str:

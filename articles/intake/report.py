@@ -53,7 +53,7 @@ class Report:
         """All that the report says, a line each, from the title to the signature."""
         parts = self.parts
         head = [parts.kicker, parts.title, parts.subtitle, *parts.beside, parts.editors_note]
-        return [line for line in [*head, *(line for block in self.blocks for line in _lines_of(block))] if line]
+        return [line for line in [*head, *(line for block in self.blocks for line in lines_of(block))] if line]
 
     @property
     def characters(self) -> int:
@@ -62,7 +62,7 @@ class Report:
     @cached_property
     def text(self) -> str:
         """What is told, a line each: figures and dates are looked for here."""
-        return "\n".join([*self._head, *(line for block in self.blocks for line in _lines_of(block))])
+        return "\n".join([*self._head, *(line for block in self.blocks for line in lines_of(block))])
 
     @property
     def _head(self) -> list[str]:
@@ -75,7 +75,7 @@ class Report:
     @cached_property
     def figures(self) -> list[Amount]:
         told = "\n".join(
-            [*self._head, *(line for block in self.blocks if not isinstance(block, Grid) for line in _lines_of(block))]
+            [*self._head, *(line for block in self.blocks if not isinstance(block, Grid) for line in lines_of(block))]
         )
         return [*amounts(told), *(amount for grid in self.tables for amount in amounts_of_table(grid.texts))]
 
@@ -142,7 +142,7 @@ def read_report(name: str, content: bytes, hospital: Hospital | None = None) -> 
     return Report(name, parts, [*source.unread, *left_out], hospital)
 
 
-def _lines_of(block: Block) -> list[str]:
+def lines_of(block: Block) -> list[str]:
     match block:
         case Heading() | Paragraph() | Caption():
             return [block.text]

@@ -1,6 +1,7 @@
 """Articles: the reports themselves, with bylines, photos and tags."""
 
 import re
+from collections.abc import Iterator
 
 from django.db import models
 from django.urls import reverse
@@ -14,11 +15,25 @@ from branches.models.scope import BranchPartQuerySet, BranchRecord, BranchScoped
 from hospitals.ownership import desk_index
 from publishing.models import Picture, publishable_constraints
 from publishing.neighbours import Neighbours
-from publishing.richtext import RichTextField, plain_text
+from publishing.richtext import PHOTO_MARK, RichTextField, plain_text, with_photos
 
 _HEADING_LEAD = re.compile(r"<h2>([^<\s]{2,8})\s+")  # 党建赋能 优质医疗“动”起来: the first words lead
-# A paragraph that is nothing but the mark of a photo, in the brackets people use.
-_PHOTO_MARK = re.compile(r"<p>\s*[\[【（(]\s*图\s*(\d{1,2})\s*[\]】）)]\s*</p>")
+# A paragraph that is nothing but the mark of a photo, or an end of what may surround it.
+_PHOTO_MARK = re.compile(rf"<p>\s*{PHOTO_MARK}\s*</p>|<(/?)(?:ul|ol|table|blockquote)\b")
+
+
+def _photo_marks(body: str) -> Iterator[re.Match]:
+    """Those that stand by themselves: a list, a table or a quotation would be torn in two."""
+    depth = 0
+    for found in _PHOTO_MARK.finditer(body):
+        if found[1] is None:
+            depth += -1 if found[2] else 1
+        elif not depth:
+            yield found
+
+
+def _with_lead(html: str) -> str:
+    return _HEADING_LEAD.sub(r"<h2><b>\1</b> ", html)
 
 
 #: of an article and its hospital, what an entry in a list shows
@@ -91,6 +106,7 @@ class Article(BranchRecord):
     body = RichTextField(
         _("正文"),
         blank=True,
+        extensions=with_photos("photos"),
         help_text=_("照片放在哪里，就在那里单起一行写“[图1]”“[图2]”；没有写到的照片排在文末。"),
     )
     note = models.TextField(_("编辑说明"), blank=True, help_text=_("例如更正、原文不全等，显示在文末。"))
@@ -161,14 +177,18 @@ class Article(BranchRecord):
     def blocks(self) -> list[dict]:
         """The body in order: pieces of HTML, and photos where the text says [图1]; photos not named come last."""
         photos = dict(enumerate(self.photos.all(), start=1))
-        blocks = []
-        for number, piece in enumerate(_PHOTO_MARK.split(self.body)):
-            if number % 2 == 0:
-                blocks.append({"html": _HEADING_LEAD.sub(r"<h2><b>\1</b> ", piece)})
-            elif photo := photos.pop(int(piece), None):
-                blocks.append({"photo": photo})
-        blocks += [{"photo": photo} for photo in photos.values()]
+        blocks, start = [], 0
+        for mark in _photo_marks(self.body):
+            blocks += [{"html": _with_lead(self.body[start : mark.start()])}, {"photo": photos.pop(int(mark[1]), None)}]
+            start = mark.end()
+        blocks += [{"html": _with_lead(self.body[start:])}, *({"photo": photo} for photo in photos.values())]
         return [block for block in blocks if any(block.values())]
+
+    @property
+    def numbers_without_photo(self) -> list[int]:
+        """What the body names as a photo and is none: [图3] where there are two."""
+        count = len(self.photos.all()) if self.pk else 0
+        return sorted({int(mark[1]) for mark in _photo_marks(self.body)} - set(range(1, count + 1)))
 
     @property
     def cover(self):

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import environ
 from csp.constants import NONCE, NONE, SELF
+from django_prose_editor.config import html_tags
+from js_asset import static_lazy
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = BASE_DIR / "var"  # everything the running site writes; ignored by git
@@ -155,6 +157,15 @@ TAGGIT_CASE_INSENSITIVE = True
 TAGGIT_STRIP_UNICODE_WHEN_SLUGIFYING = False
 TAGGIT_TAGS_FROM_STRING = "articles.tags.split_tags"
 TAGGIT_STRING_FROM_TAGS = "articles.tags.join_tags"
+
+# Our own parts of the text editor: they add no elements to what a text may hold (publishing/richtext.py).
+DJANGO_PROSE_EDITOR_EXTENSIONS = [
+    {
+        "js": [static_lazy(f"js/editor-{name}.js")],
+        "extensions": {name.capitalize(): html_tags([])},
+    }
+    for name in ("notes", "pasting", "photos")
+]
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

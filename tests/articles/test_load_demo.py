@@ -383,7 +383,7 @@ def test_every_article_opens(demo, client):
 def test_a_body_has_the_headings_lists_and_quotations_of_the_file(demo):
     article = Article.objects.get(title="力量，在党旗下凝聚")
     assert "<h2>信念 前进的源泉</h2>" in article.body
-    assert "<li>第五支部（眼科支部）：先锋志愿做引领科普宣讲惠百姓</li>" in article.body
+    assert "<li><p>第五支部（眼科支部）：先锋志愿做引领科普宣讲惠百姓</p></li>" in article.body
     assert "<blockquote><p>说学马上行动</p><p>——第一支部书记邓维泉</p></blockquote>" in article.body
 
 

@@ -7,12 +7,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from articles.intake.drafting import body_of, draft_of
-from articles.intake.report import read_report
+from articles.intake.report import lines_of, read_report
 from articles.models import Article, ReceivedReport
 from branches.models import Activity
 from hospitals.roles import Role
 from publishing.models import LogEntry, ReviewEntry
-from publishing.richtext import sanitise
+from publishing.richtext import plain_text, sanitise
 from tests.articles.reports.corpus import MADE_UP, files
 from tests.factories import make_branch, make_hospital, make_user
 
@@ -78,13 +78,16 @@ def test_nothing_that_was_only_found_is_in_the_draft(client, reporter, hospital,
 
 @pytest.mark.parametrize("name", sorted(MADE_UP))
 def test_every_draft_opens_again_as_it_was_stored(name, documents):
-    """What intake makes is within what the editor and the sanitiser allow."""
+    """What intake makes is within what the editor and the sanitiser allow, and nothing of the text is lost on the way."""
     report = read_report(name, documents[name])
     for number, shot in enumerate(report.pictures, 1):
         shot.number = number
     body = body_of(report.blocks)
     assert sanitise(body) == body
     assert body.count("[图") == len(report.pictures)
+    said = re.sub(r"\s|\[图\d+\]", "", plain_text(body))
+    told = [line for block in report.blocks for line in lines_of(block) if line not in report.captions]
+    assert [line for line in told if re.sub(r"\s", "", line) not in said] == []
 
 
 def test_the_original_is_kept_and_only_the_hospitals_own_people_get_it(client, reporter, documents):

@@ -62,11 +62,11 @@ def test_nothing_that_runs_comes_through(html):
 
 
 def test_the_text_of_what_is_removed_stays():
-    assert sanitise("<div><font color=red>红字</font></div>") == "红字"
+    assert sanitise("<div><font color=red>红字</font></div>") == "<p>红字</p>"
 
 
 def test_a_table_keeps_its_merged_cells():
-    table = '<table><tbody><tr><td rowspan="2" colspan="3"><p>合并</p></td></tr></tbody></table>'
+    table = '<table><tbody><tr><td colspan="2" rowspan="2"><p>合并</p></td><td><p>一</p></td></tr><tr><td><p>二</p></td></tr></tbody></table>'
     assert sanitise(table) == table
 
 
@@ -79,15 +79,15 @@ def test_a_table_keeps_its_merged_cells():
         ("<p><b>粗</b><i>斜</i></p>", "<p><strong>粗</strong><em>斜</em></p>"),
         ("<p>字</p><p>&nbsp;</p><p><br></p>", "<p>字</p>"),
         ('<p lang="en" title="t" class="MsoNormal">字</p>', "<p>字</p>"),
-        ('<a href="tel:8722000">热线</a>', '<a href="tel:8722000">热线</a>'),
+        ('<p><a href="tel:8722000">热线</a></p>', '<p><a href="tel:8722000">热线</a></p>'),
     ],
 )
 def test_the_structure_of_a_word_document_stays(typed, kept):
     assert sanitise(typed) == kept
 
 
-def test_a_text_without_elements_stays_a_text():
-    assert sanitise("5 < 6 & 7") == "5 &lt; 6 &amp; 7"
+def test_a_text_without_elements_is_a_paragraph():
+    assert sanitise("5 < 6 & 7") == "<p>5 &lt; 6 &amp; 7</p>"
 
 
 @pytest.mark.django_db

@@ -14,7 +14,7 @@
     value(compare) { return [...this].sort(compare); },
   });
 
-  /* ── the text editor: Chinese buttons, and what Word puts into the clipboard ── */
+  /* ── the text editor: Chinese buttons (what it does with the clipboard and with photos: editor-*.js) ── */
   const inChinese = root => {
     each(root, '.prose-menubar button[title]', button => {
       button.title = say(button.title);
@@ -26,57 +26,10 @@
       option.textContent = say(option.textContent);
     });
   };
-  const rename = (element, name) => {
-    const other = element.ownerDocument.createElement(name);
-    other.append(...element.childNodes);
-    element.replaceWith(other);
-  };
-  const BULLET = /^[·•●○■□◆◇▪§lnuqoØü\-–—*]\s*$/;
-  const NUMBER = /^[(（]?\d{1,3}[.、．)）]\s*$/;
-
-  // Word writes lists as paragraphs whose first words are the bullet or the number.
-  const listItems = body => {
-    let list = null;
-    for (const paragraph of [...body.querySelectorAll('p')]) {
-      const marker = [...paragraph.querySelectorAll('span')].find(span => /mso-list:\s*ignore/i.test(span.dataset.style || ''));
-      const words = marker ? marker.textContent.trim() : '';
-      const kind = BULLET.test(words) ? 'ul' : NUMBER.test(words) ? 'ol' : '';
-      if (!kind) { list = null; continue; } // 一、 and （一） stay as they were typed
-      marker.remove();
-      if (!list || list.localName !== kind || paragraph.previousElementSibling !== list) {
-        list = body.ownerDocument.createElement(kind);
-        paragraph.before(list);
-      }
-      const item = body.ownerDocument.createElement('li');
-      const inner = body.ownerDocument.createElement('p');
-      inner.append(...paragraph.childNodes);
-      item.append(inner);
-      list.append(item);
-      paragraph.remove();
-    }
-  };
-  // Styles are read as text and thrown away: our security policy would not apply them, and complains of each.
-  const withoutStyles = html => html
-    .replace(/<style[\s\S]*?<\/style>/gi, '')
-    .replace(/<[^>]+>/g, tag => tag.replace(/\sstyle\s*=/gi, ' data-style='));
-  const fromWord = html => {
-    const page = new DOMParser().parseFromString(withoutStyles(html), 'text/html');
-    each(page, 'script, meta, link, title, xml', element => element.remove());
-    listItems(page.body);
-    each(page, 'b[data-style*="font-weight:normal"], b[data-style*="font-weight: normal"]', bold => rename(bold, 'span'));
-    each(page, 'span[data-style], font[data-style]', span => {
-      if (/font-weight:\s*(bold|[6-9]00)/i.test(span.dataset.style)) rename(span, 'strong');
-    });
-    each(page, 'h1', heading => rename(heading, 'h2'));
-    each(page, 'h4, h5, h6', heading => rename(heading, 'h3'));
-    each(page, '[data-style]', element => element.removeAttribute('data-style'));
-    return page.body.innerHTML;
-  };
   document.addEventListener('prose-editor:ready', event => {
     const { editor, textarea } = event.detail, frame = textarea.parentElement;
     const label = document.querySelector(`label[for="${textarea.id}"]`);
     editor.view.dom.setAttribute('aria-label', label ? label.textContent.trim() : '');
-    editor.setOptions({ editorProps: { ...editor.options.editorProps, transformPastedHTML: fromWord } });
     // The menu comes after this event, the dialogs when they are asked for.
     new MutationObserver(() => inChinese(frame)).observe(frame, { childList: true, subtree: true });
     inChinese(frame);

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
 from articles.checks import article_findings
+from articles.photo_marks import PHOTO_MARK
 from branches.models import Activity, Branch
 from branches.models.scope import BranchPartQuerySet, BranchRecord, BranchScopedQuerySet
 from hospitals.ownership import desk_index
@@ -17,9 +18,6 @@ from publishing.neighbours import Neighbours
 from publishing.richtext import RichTextField, plain_text
 
 _HEADING_LEAD = re.compile(r"<h2>([^<\s]{2,8})\s+")  # 党建赋能 优质医疗“动”起来: the first words lead
-# A paragraph that is nothing but the mark of a photo, in the brackets people use.
-_PHOTO_MARK = re.compile(r"<p>\s*[\[【（(]\s*图\s*(\d{1,2})\s*[\]】）)]\s*</p>")
-
 
 #: of an article and its hospital, what an entry in a list shows
 _TEASER_FIELDS = (
@@ -162,7 +160,7 @@ class Article(BranchRecord):
         """The body in order: pieces of HTML, and photos where the text says [图1]; photos not named come last."""
         photos = dict(enumerate(self.photos.all(), start=1))
         blocks = []
-        for number, piece in enumerate(_PHOTO_MARK.split(self.body)):
+        for number, piece in enumerate(PHOTO_MARK.split(self.body)):
             if number % 2 == 0:
                 blocks.append({"html": _HEADING_LEAD.sub(r"<h2><b>\1</b> ", piece)})
             elif photo := photos.pop(int(piece), None):

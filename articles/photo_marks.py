@@ -41,7 +41,7 @@ def why_not_deleted(before: str, after: str, stored: Sequence[Hashable], kept: S
 
 def _place(body: str, number: int) -> str:
     mark = next(found for found in PHOTO_MARK.finditer(body) if int(found[1]) == number)
-    text = "".join(plain_text(body[: mark.start()]).split())
+    text = "".join(plain_text(PHOTO_MARK.sub("", body[: mark.start()])).split())
     if not text:
         return _("正文开头是“[图%d]”") % number
     words = text[-_SHOWN_BEFORE:]

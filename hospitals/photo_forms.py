@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from hospitals.models import Upload, User
 from publishing.admin_forms import PartForm
 from publishing.admin_inlines import SharedChoicesFormSet
+from publishing.sent_rows import SentRows
 
 GONE = _("这张照片已经用过，或者放了一天没有保存、已经清除。请移除这一行，重新上传。")
 ELSEWHERE = _("这张照片是给另一家医院上传的。请移除这一行，在选好医院以后重新上传。")
@@ -46,7 +47,7 @@ class PhotoForm(PartForm):
         return photo
 
 
-class PhotoFormSet(SharedChoicesFormSet):
+class PhotoFormSet(SentRows, SharedChoicesFormSet):
     user: User  # whoever fills it in
 
     @cached_property

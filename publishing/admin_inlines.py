@@ -39,7 +39,9 @@ class ScopedInline(ScopedChoices, admin.TabularInline):
     extra = 0
 
     def get_formset(self, request, obj=None, **kwargs):
-        kwargs.setdefault("formset", type(self.formset.__name__, (SentRows, self.formset), {}))
+        knows_more = issubclass(self.formset, SentRows)  # about which of its rows are the same
+        bases = (self.formset,) if knows_more else (SentRows, self.formset)
+        kwargs.setdefault("formset", type(self.formset.__name__, bases, {}))
         return super().get_formset(request, obj, **kwargs)
 
 

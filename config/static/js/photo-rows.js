@@ -31,6 +31,8 @@
         for (const [button, words] of [[own.up, '上移'], [own.down, '下移'], [own.first, '设为封面']]) {
           button.setAttribute('aria-label', `${words}：图${place + 1}`);
         }
+        const out = row.querySelector('.inline-deletelink');
+        if (out && place >= 0) { out.textContent = '移除'; out.setAttribute('aria-label', `移除：图${place + 1}`); }
       }
     };
     const number = () => {
@@ -100,6 +102,7 @@
       if (!event.target.matches('.photo-handle')) return;
       dragged = event.target.closest('tr');
       event.dataTransfer.effectAllowed = 'move';
+      event.dataTransfer.setData('text/plain', '');
       event.dataTransfer.setDragImage(dragged, 20, 20);
     });
     const under = event => (dragged && event.target.closest ? event.target.closest('tr.form-row') : null);
@@ -122,9 +125,9 @@
     body.addEventListener('dragend', () => { unmark(); dragged = null; });
     body.addEventListener('change', event => {
       if (event.target.matches('[name$="-position"]')) {
-        const value = row => Number(part(row, 'position').value) || 0, sorted = [...rows()].sort((one, other) => value(one) - value(other));
-        sorted.forEach(row => body.insertBefore(row, body.querySelector('.empty-form')));
-        number();
+        const row = event.target.closest('tr'), count = rows().length, to = Math.min(count, Math.max(1, Number(event.target.value) || 1)) - 1;
+        if (rows()[to] === row) number();
+        else if (hasPicture(row)) place(row, to);
       } else if (event.target.matches('[name$="-image"]')) number();
       else show();
     });

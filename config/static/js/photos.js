@@ -72,7 +72,7 @@
     const known = (row, answer, image) => {
       const same = rows().find(other => other !== row && [...other.querySelectorAll('.thumbnail')].some(one => one.src === image.src));
       const note = make('p', { className: 'photo-known' });
-      if (same) note.textContent = `和${same.querySelector('.photo-number').textContent}是同一张照片，多余的可以移除。`;
+      if (same) note.textContent = '这里已经有这张照片了，多余的可以移除。';
       else if (answer.used) {
         note.textContent = `这张照片已经在《${answer.used.title}》里用过。`;
         if (answer.used.caption || answer.used.alt || answer.used.consent) {

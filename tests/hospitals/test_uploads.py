@@ -1,10 +1,12 @@
 """The door for photos: one picture a request, for the person and the hospital it was uploaded for, for a day."""
 
 import io
+import re
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
@@ -507,3 +509,21 @@ def test_pictures_from_before_are_recognised_once_they_have_been_looked_at(desk,
     call_command("tidy_pictures")
     assert "清除了1张没有保存的照片，给1张照片补了指纹。" in capsys.readouterr().out
     assert send(desk).json()["used"]["title"] == "去年的稿件"
+
+
+def test_the_cover_is_cut_as_the_card_of_an_article_cuts_it():
+    css = settings.BASE_DIR / "config" / "static" / "css"
+    public, form = ((css / name).read_text("utf-8") for name in ("site.css", "photos.css"))
+    shape = re.search(r"\.story img {[^}]*(aspect-ratio: [^;]+; object-fit: [^;]+);", public)[1]
+    assert shape in re.search(r"\.is-cover \.thumbnail {[^}]*}", form)[0]
+
+
+def test_a_record_with_more_than_a_hundred_photos_can_be_saved(desk, hospital):
+    activity = make_activity(hospital)
+    photo = with_photo(activity)
+    ActivityPhoto.objects.bulk_create(
+        ActivityPhoto(activity=activity, image=photo.image.name, width=64, height=48, position=n) for n in range(120)
+    )
+    form = posted(desk.get(change(activity)), title="相册")
+    nothing_chosen = {f"photos-{place}-image": SimpleUploadedFile("", b"") for place in range(121)}
+    assert desk.post(change(activity), form | nothing_chosen).status_code == 302

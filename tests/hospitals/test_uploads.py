@@ -516,14 +516,3 @@ def test_the_cover_is_cut_as_the_card_of_an_article_cuts_it():
     public, form = ((css / name).read_text("utf-8") for name in ("site.css", "photos.css"))
     shape = re.search(r"\.story img {[^}]*(aspect-ratio: [^;]+; object-fit: [^;]+);", public)[1]
     assert shape in re.search(r"\.is-cover \.thumbnail {[^}]*}", form)[0]
-
-
-def test_a_record_with_more_than_a_hundred_photos_can_be_saved(desk, hospital):
-    activity = make_activity(hospital)
-    photo = with_photo(activity)
-    ActivityPhoto.objects.bulk_create(
-        ActivityPhoto(activity=activity, image=photo.image.name, width=64, height=48, position=n) for n in range(120)
-    )
-    form = posted(desk.get(change(activity)), title="相册")
-    nothing_chosen = {f"photos-{place}-image": SimpleUploadedFile("", b"") for place in range(121)}
-    assert desk.post(change(activity), form | nothing_chosen).status_code == 302

@@ -87,7 +87,7 @@ class PictureInput(forms.ClearableFileInput):
         return super().value_from_datadict(data, files, name)
 
     def render(self, name, value, attrs=None, renderer=None):
-        parts = [forms.FileInput().render(name, None, self.build_attrs(self.attrs, attrs), renderer)]
+        parts = [self.render_button(name, value, self.build_attrs(self.attrs, attrs), renderer)]
         if self.is_initial(value):
             small = getattr(value.instance, "url_at", None)
             address = small(480) if small else value.url
@@ -98,6 +98,18 @@ class PictureInput(forms.ClearableFileInput):
         if self.was_chosen:
             parts.append(format_html('<p class="choose-again">{}</p>', self.AGAIN))
         return format_html_join("", "{}", ((part,) for part in parts))
+
+    def render_button(self, name, value, attrs, renderer):
+        return forms.FileInput().render(name, None, attrs, renderer)
+
+
+class PhotoInput(PictureInput):
+    """One of many photos: the button for another picture is out of the way until it is wanted."""
+
+    def render_button(self, name, value, attrs, renderer):
+        button = super().render_button(name, value, attrs, renderer)
+        is_there = self.is_initial(value)
+        return format_html("<details><summary>{}</summary>{}</details>", _("换一张"), button) if is_there else button
 
 
 class SentBoundField(forms.BoundField):

@@ -2,13 +2,15 @@
 
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
+from django.db import models
 from django.forms import ModelChoiceField, Select
 from django.forms.models import BaseInlineFormSet
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from publishing.admin import ScopedAdmin, ScopedChoices
-from publishing.admin_forms import PartForm, StatedQuantityForm
+from publishing.admin_forms import PartForm, PhotoInput, StatedQuantityForm
+from publishing.images import PictureFormField
 from publishing.sent_rows import SentRows
 
 
@@ -37,7 +39,9 @@ class ScopedInline(ScopedChoices, admin.TabularInline):
     extra = 0
 
     def get_formset(self, request, obj=None, **kwargs):
-        kwargs.setdefault("formset", type(self.formset.__name__, (SentRows, self.formset), {}))
+        knows_more = issubclass(self.formset, SentRows)  # about which of its rows are the same
+        bases = (self.formset,) if knows_more else (SentRows, self.formset)
+        kwargs.setdefault("formset", type(self.formset.__name__, bases, {}))
         return super().get_formset(request, obj, **kwargs)
 
 
@@ -56,8 +60,18 @@ class PictureInline(ScopedInline):
     """Photos: to be chosen where the record may be changed, to be looked at where it may not."""
 
     extra = 1
-    classes = ["cards"]
+    classes = ["cards", "photos"]
     fields = ["image", "caption", "alt", "consent", "position"]
+    formfield_overrides = ScopedInline.formfield_overrides | {
+        models.ImageField: {"form_class": PictureFormField, "widget": PhotoInput}
+    }
+    #: what the first photo is used for, and whether it is cut to the shape of a card there
+    cover_words = ""
+    cover_is_cut = False
+
+    class Media:
+        css = {"all": ["css/photos.css"]}
+        js = ["js/photo-rows.js", "js/photos.js"]
 
     def _is_shown_only(self, request, record) -> bool:
         return bool(record) and not self.admin_site.get_model_admin(self.parent_model).has_change_permission(

@@ -53,7 +53,7 @@ def _counts(formset: BaseInlineFormSet, form: forms.ModelForm) -> bool:
 
 def _lacks_picture(form: forms.ModelForm) -> bool:
     pictures = [field for field in form._meta.model._meta.fields if isinstance(field, models.ImageField)]
-    return form.instance._state.adding and bool(pictures)
+    return form.instance._state.adding and any(not form.initial.get(field.name) for field in pictures)
 
 
 def _row(form: forms.ModelForm, fields: list[models.Field], places: dict[int, int]) -> dict:

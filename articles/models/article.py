@@ -1,7 +1,6 @@
 """Articles: the reports themselves, with bylines, photos and tags."""
 
 import re
-from collections.abc import Iterator
 
 from django.db import models
 from django.urls import reverse
@@ -10,26 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
 from articles.checks import article_findings
+from articles.photo_marks import photo_marks
 from branches.models import Activity, Branch
 from branches.models.scope import BranchPartQuerySet, BranchRecord, BranchScopedQuerySet
 from hospitals.ownership import desk_index
 from publishing.models import Picture, publishable_constraints
 from publishing.neighbours import Neighbours
-from publishing.richtext import PHOTO_MARK, RichTextField, plain_text, with_photos
+from publishing.richtext import RichTextField, plain_text, with_photos
 
 _HEADING_LEAD = re.compile(r"<h2>([^<\s]{2,8})\s+")  # 党建赋能 优质医疗“动”起来: the first words lead
-# A paragraph that is nothing but the mark of a photo, or an end of what may surround it.
-_PHOTO_MARK = re.compile(rf"<p>\s*{PHOTO_MARK}\s*</p>|<(/?)(?:ul|ol|table|blockquote)\b")
-
-
-def _photo_marks(body: str) -> Iterator[re.Match]:
-    """Those that stand by themselves: a list, a table or a quotation would be torn in two."""
-    depth = 0
-    for found in _PHOTO_MARK.finditer(body):
-        if found[1] is None:
-            depth += -1 if found[2] else 1
-        elif not depth:
-            yield found
 
 
 def _with_lead(html: str) -> str:
@@ -178,7 +166,7 @@ class Article(BranchRecord):
         """The body in order: pieces of HTML, and photos where the text says [图1]; photos not named come last."""
         photos = dict(enumerate(self.photos.all(), start=1))
         blocks, start = [], 0
-        for mark in _photo_marks(self.body):
+        for mark in photo_marks(self.body):
             blocks += [{"html": _with_lead(self.body[start : mark.start()])}, {"photo": photos.pop(int(mark[1]), None)}]
             start = mark.end()
         blocks += [{"html": _with_lead(self.body[start:])}, *({"photo": photo} for photo in photos.values())]
@@ -188,7 +176,7 @@ class Article(BranchRecord):
     def numbers_without_photo(self) -> list[int]:
         """What the body names as a photo and is none: [图3] where there are two."""
         count = len(self.photos.all()) if self.pk else 0
-        return sorted({int(mark[1]) for mark in _photo_marks(self.body)} - set(range(1, count + 1)))
+        return sorted({int(mark[1]) for mark in photo_marks(self.body)} - set(range(1, count + 1)))
 
     @property
     def cover(self):

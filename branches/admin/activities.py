@@ -19,9 +19,10 @@ from branches.models import Activity, ActivityKind, ActivityPhoto, Figure, KindM
 from branches.pack_admin import PackExport
 from branches.reconciliation_admin import ReconciliationPages
 from branches.statistics_admin import StatisticsPages
+from hospitals.admin.photos import PhotoInline, PhotoUploads
 from publishing.admin import ScopedFilter
 from publishing.admin_forms import is_key
-from publishing.admin_inlines import PictureInline, ScopedInline
+from publishing.admin_inlines import ScopedInline
 from publishing.forms import QuantityField
 from publishing.quantities import check_unit, echo
 
@@ -55,8 +56,9 @@ class FigureInline(ScopedInline):
         return formset
 
 
-class ActivityPhotoInline(PictureInline):
+class ActivityPhotoInline(PhotoInline):
     model = ActivityPhoto
+    cover_words = _("封面：活动页最上面的一张")
 
 
 class BranchActivityForm(ActivityForm, BranchRecordForm):
@@ -64,7 +66,9 @@ class BranchActivityForm(ActivityForm, BranchRecordForm):
 
 
 @admin.register(Activity)
-class ActivityAdmin(LedgerExport, StatisticsPages, ReconciliationPages, PackExport, LedgerIntake, BranchRecordAdmin):
+class ActivityAdmin(
+    LedgerExport, StatisticsPages, ReconciliationPages, PackExport, LedgerIntake, PhotoUploads, BranchRecordAdmin
+):
     form = BranchActivityForm
     change_form_template = "admin/branches/activity/change_form.html"
     list_display = ["title", "hospital", "branch", "kind", "when", "status_label", "created_by"]

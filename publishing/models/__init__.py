@@ -1,4 +1,5 @@
 from publishing.models.change import Change
+from publishing.models.digest import PictureDigest
 from publishing.models.edited import Edited
 from publishing.models.forms import OpenForm, SentForm
 from publishing.models.grey import GreyPeriod
@@ -15,6 +16,7 @@ __all__ = [
     "LogEntry",
     "OpenForm",
     "Picture",
+    "PictureDigest",
     "Publishable",
     "PublishableQuerySet",
     "ReviewEntry",

@@ -1,8 +1,8 @@
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from publishing.holders import is_shown
-from publishing.images import delete_renditions, make_renditions, picture_path, rendition_name, rendition_widths
+from publishing import picture_files
+from publishing.images import make_renditions, picture_path, rendition_name, rendition_widths
 
 
 class Picture(models.Model):
@@ -38,6 +38,8 @@ class Picture(models.Model):
         super().save(*args, **kwargs)
         if is_new_file:
             make_renditions(self.image.storage, self.image.name)
+            with self.image.storage.open(self.image.name) as file:
+                picture_files.note(self.image.name, file.read())
         if replaced:
             replaced.discard_files()
 
@@ -48,8 +50,7 @@ class Picture(models.Model):
 
     def discard_files(self) -> None:
         """Once it is certain that nothing shows them any more: a photo that was taken out is gone for good."""
-        storage, name = self.image.storage, self.image.name
-        transaction.on_commit(lambda: is_shown(name) or (delete_renditions(storage, name), storage.delete(name)))
+        picture_files.remove_unless_shown(self.image.storage, self.image.name)
 
     @property
     def alternative(self) -> str:

@@ -7,7 +7,6 @@ whose parts are not known here, or a new model without marked rows, fails.
 
 import io
 import re
-import secrets
 import zipfile
 from collections.abc import Iterator
 from datetime import timedelta
@@ -47,10 +46,11 @@ from branches.models import (
     Tally,
 )
 from branches.statistics_filter import ROWS
-from hospitals.models import Hospital, HospitalFigure, Membership, User
+from hospitals.models import Hospital, HospitalFigure, Membership, Upload, User
 from hospitals.roles import Role
 from publishing import log
 from publishing.admin_workflow import WORDINGS
+from publishing.images import picture_path
 from publishing.models import Change, LogEntry, Publishable, Version
 from publishing.quantities import parse
 from tests.factories import (
@@ -154,6 +154,7 @@ def furnish(hospital: Hospital, mark: str) -> dict:
     intake = IntakeFile.objects.create(
         user=writer, hospital=hospital, name=f"{mark}台账.csv", content=content, sha256=f"{mark}指纹"
     )
+    upload = Upload.objects.create(user=writer, hospital=hospital, image=stored_picture(), sha256=f"{mark}指纹")
     article = make_article(hospital, title=f"{mark}草稿稿件", body=f"<p>{mark}正文</p>", **by)
     article.bylines.create(name=f"{mark}记者")
     article.branches.add(branch)
@@ -173,7 +174,7 @@ def furnish(hospital: Hospital, mark: str) -> dict:
         Obligation: obligation, Exemption: exemption, FrozenLedger: frozen, LedgerProfile: own,
         PeriodReport: report, Article: article, User: writer, Membership: writer.memberships.get(),
         LogEntry: log.record(log.Verb.CHANGE, by=writer, about=draft, reason=f"{mark}日志"),
-        "people": people, "photos": photos, "live": live, "live_article": live_article, "live_brand": live_brand,
+        "people": people, "photos": [*photos, upload], "live": live, "live_article": live_article, "live_brand": live_brand,
         "copy": copy,
         "intake": intake,
         "activities": [draft, reviewed, live, copy, hidden, scheduled],
@@ -181,12 +182,15 @@ def furnish(hospital: Hospital, mark: str) -> dict:
 
 
 def photo_of(model, **fields):
-    photo = model(image=f"pictures/{secrets.token_hex(16)}.jpg", width=8, height=8, **fields)
-    file = io.BytesIO()
-    Image.new("RGB", (8, 8)).save(file, "JPEG")
-    default_storage.save(photo.image.name, file)
+    photo = model(image=stored_picture(), width=8, height=8, **fields)
     photo.save()
     return photo
+
+
+def stored_picture() -> str:
+    file = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(file, "JPEG")
+    return default_storage.save(picture_path(None, ""), file)
 
 
 def publish(record: Publishable, people: dict, at=None) -> Publishable:
@@ -366,6 +370,8 @@ def addresses(route: str, rows: dict) -> list[str]:
             f"/admin/{route}",
             f"/admin/{route}?hospital={rows[Hospital].pk}&branch={rows[Branch].pk}&kind=free_clinic",
         ]
+    if name.endswith("_photos"):
+        return [f"/admin/{route}", f"/admin/{route}?hospital={rows[Hospital].pk}"]
     if name.endswith("_understand"):
         return [f"/admin/{route}?text=60余"]
     if "<" not in route:

@@ -1,0 +1,52 @@
+"""Picture files apart from the rows that show them: kept before there is a row, known again by their content."""
+
+import hashlib
+
+from django.apps import apps
+from django.core.files.base import ContentFile
+from django.core.files.storage import Storage
+from django.db import models, transaction
+
+from publishing.holders import is_shown
+from publishing.images import CleanPicture, delete_renditions, make_renditions, picture_path
+
+
+def keep(storage: Storage, picture: CleanPicture) -> str:
+    """Store a picture with its copies. Returns its name; whoever makes no row of it removes it again (``remove``)."""
+    name = storage.save(picture_path(None, ""), ContentFile(picture.content))
+    try:
+        make_renditions(storage, name)
+        note(name, picture.content)
+    except BaseException:
+        remove(storage, name)
+        raise
+    return name
+
+
+def remove(storage: Storage, name: str) -> None:
+    delete_renditions(storage, name)
+    storage.delete(name)
+    _digests().filter(name=name).delete()
+
+
+def remove_unless_shown(storage: Storage, name: str) -> None:
+    """After the transaction, once it is certain that nothing shows it any more."""
+    transaction.on_commit(lambda: is_shown(name) or remove(storage, name))
+
+
+def digest(content: bytes) -> str:
+    """The same for the same picture, whatever the file that was uploaded said besides."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def note(name: str, content: bytes) -> None:
+    _digests().update_or_create(name=name, defaults={"sha256": digest(content)})
+
+
+def names_with(sha256: str) -> models.QuerySet:
+    """Names of stored pictures with this content, for a subquery."""
+    return _digests().filter(sha256=sha256).values("name")
+
+
+def _digests() -> models.QuerySet:
+    return apps.get_model("publishing", "PictureDigest").objects.all()

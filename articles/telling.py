@@ -27,7 +27,7 @@ _LEDE = 120
 
 def told_of(activity: Activity) -> Article | None:
     """The article that was made of it and is not withdrawn."""
-    made = Article.objects.filter(told__activity=activity.root_pk).exclude(status=Article.Status.WITHDRAWN)
+    made = Article.objects.filter(telling__activity=activity.root_pk).exclude(status=Article.Status.WITHDRAWN)
     return made.order_by("-pk").first()
 
 

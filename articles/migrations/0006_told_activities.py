@@ -19,8 +19,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('figures', models.JSONField(default=dict, verbose_name='写进稿件的数字')),
                 ('told_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='生成时间')),
-                ('activity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='told', to='branches.activity', verbose_name='活动')),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='told', to='articles.article', verbose_name='稿件')),
+                ('activity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="telling", to='branches.activity', verbose_name='活动')),
+                ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="telling", to='articles.article', verbose_name='稿件')),
             ],
             options={
                 'verbose_name': '由活动生成',

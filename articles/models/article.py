@@ -186,7 +186,7 @@ class Article(BranchRecord):
     @property
     def told_with(self):
         """The numbers that it was written with, of each activity that it was made of."""
-        told = self._meta.get_field("told").related_model.objects.filter(article=self.root_pk)
+        told = self._meta.get_field("telling").related_model.objects.filter(article=self.root_pk)
         return told.select_related("activity") if self.pk else told.none()
 
     def own_findings(self):

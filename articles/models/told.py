@@ -11,8 +11,8 @@ class Told(models.Model):
 
     changes_the_site = False  # what it is told of does
 
-    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="told", verbose_name=_("稿件"))
-    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="told", verbose_name=_("活动"))
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="telling", verbose_name=_("稿件"))
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="telling", verbose_name=_("活动"))
     #: by the name of each number its words: {"服务人次": "60余人次"}
     figures = models.JSONField(_("写进稿件的数字"), default=dict)
     told_at = models.DateTimeField(_("生成时间"), default=timezone.now)

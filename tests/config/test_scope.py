@@ -163,7 +163,7 @@ def furnish(hospital: Hospital, mark: str) -> dict:
         article=article, user=writer, name=f"{mark}来稿.txt", sha256=f"{mark}指纹", not_understood=[f"{mark}没有看懂"]
     )
     received.file.save(received.name, ContentFile(f"{mark}原文".encode()))
-    article.told.create(activity=live, figures={f"{mark}人次": "60余人次"})
+    article.telling.create(activity=live, figures={f"{mark}人次": "60余人次"})
     live_article = publish(make_article(hospital, title=f"{mark}公开稿件", **by), people)
     own = make_ledger_profile(writer, "序号", ("活动主题", f"{mark}栏"), name=f"{mark}栏目", is_shared=True)
     article_copy = live_article.revise(by=writer)

@@ -128,15 +128,21 @@ class KeepsUnfinished:
     # -- The door
 
     def unfinished_view(self, request, object_id=NEW):
+        if not is_key(str(object_id)):
+            raise Http404
         if request.method == "POST" and request.content_type == "application/json":
             return self._receive(request, object_id)
-        record = self.get_object(request, str(object_id)) if object_id else None
-        kept = Unfinished.objects.own(request.user, self.model, object_id).first() if is_key(str(object_id)) else None
+        kept = Unfinished.objects.own(request.user, self.model, object_id).first()
         if kept is None:
             raise Http404
+        record = self._row(request, object_id)
         if request.method == "POST":
             return self._given_up(request, record, kept)
         return self._page(request, record, kept) if request.method in {"GET", "HEAD"} else _not_allowed()
+
+    def _row(self, request, key: int):
+        """One that the person may open. Not ``get_object``: this is never the saving of a record."""
+        return self.rows(request).filter(pk=key).first() if key else None
 
     def _receive(self, request, object_id) -> HttpResponse:
         if _length(request) > LIMIT:
@@ -147,7 +153,7 @@ class KeepsUnfinished:
             return JsonResponse({}, status=400)
         if sent.account != str(request.user.pk):
             return JsonResponse({"reason": "account"}, status=409)
-        record = self.get_object(request, str(object_id)) if object_id else None
+        record = self._row(request, object_id)
         if object_id and record is None:
             raise Http404
         return self._discard(request, record, sent) if sent.discard else self._keep(request, record, sent)
@@ -156,7 +162,7 @@ class KeepsUnfinished:
         is_open = self.has_change_permission(request, record) if record else self.has_add_permission(request)
         if not is_open and not (record and self.may_write(request, record)):
             raise PermissionDenied
-        other = Unfinished(
+        is_kept = Unfinished(
             user=request.user,
             content_type=ContentType.objects.get_for_model(self.model),
             object_id=record.pk if record else NEW,
@@ -164,8 +170,9 @@ class KeepsUnfinished:
             version=sent.version,
             content=sent.content,
         ).keep(sent.seen)
-        if other:
-            return JsonResponse({"reason": "elsewhere", "mark": other.mark}, status=409)
+        if not is_kept:
+            other = self.unfinished_of(request, record)
+            return JsonResponse({"reason": "elsewhere", "mark": other.mark if other else ""}, status=409)
         if not is_open:  # kept all the same: it is nobody's but theirs
             return JsonResponse({"reason": "closed", "said": str(self.situation(request, record))}, status=409)
         return HttpResponse(status=204)

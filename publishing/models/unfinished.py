@@ -1,12 +1,12 @@
 """What somebody has typed into a form and not saved yet: theirs alone, and no version of anything."""
 
+import re
 from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db import models
-from django.db.models import F, Q
+from django.db import connection, models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 KEPT_FOR = timedelta(days=30)
 #: In place of the key of a record that is not there yet.
 NEW = 0
+_WRITTEN = ("holder", "version", "content", "saved_at")
+_MARK = re.compile(r"([0-9]{1,18})\.([0-9]{1,9})")
 
 
 class UnfinishedQuerySet(models.QuerySet):
@@ -67,26 +69,27 @@ class Unfinished(models.Model):
         """Of this state and no other: keys are not given a second time."""
         return f"{self.pk}.{self.number}"
 
-    def keep(self, seen: str) -> "Unfinished | None":
+    def keep(self, seen: str) -> bool:
         """Write this in the place of what the same window wrote, or of the state that it has ``seen``.
 
-        Returns what another window has written meanwhile; then nothing is kept.
+        In one statement, so that of two windows at once one is told. False where another one has written meanwhile.
         """
-        rows = type(self).objects
-        there = rows.filter(user=self.user, content_type=self.content_type, object_id=self.object_id)
-        found = there.only("holder", "number", "saved_at").first()
-        if found is None:
-            rows.bulk_create(  # of two windows that begin at once the later one stays, and the other is told the next time
-                [self],
-                update_conflicts=True,
-                unique_fields=["user", "content_type", "object_id"],
-                update_fields=["holder", "number", "version", "content", "saved_at"],
-            )
-            return None
-        if found.holder != self.holder and found.mark != seen:
-            return found
-        values = {name: getattr(self, name) for name in ("holder", "version", "content", "saved_at")}
-        same = there.filter(Q(holder=self.holder) | Q(pk=found.pk, number=found.number))
-        if same.update(number=F("number") + 1, **values):
-            return None
-        return there.first() or self.keep(seen)  # given up at this very moment
+        table, quote = self._meta.db_table, connection.ops.quote_name
+        fields = [field for field in self._meta.concrete_fields if not field.primary_key]
+        written = ", ".join(f"{quote(name)} = EXCLUDED.{quote(name)}" for name in _WRITTEN)
+        statement = (
+            f"INSERT INTO {table} ({', '.join(quote(field.column) for field in fields)}) "
+            f"VALUES ({', '.join(['%s'] * len(fields))}) "
+            f"ON CONFLICT (user_id, content_type_id, object_id) DO UPDATE SET number = {table}.number + 1, {written} "
+            f"WHERE {table}.holder = EXCLUDED.holder OR ({table}.id = %s AND {table}.number = %s) OR {table}.saved_at <= %s"
+        )
+        values = [field.get_db_prep_save(getattr(self, field.attname), connection) for field in fields]
+        forgotten = self._meta.get_field("saved_at").get_db_prep_save(timezone.now() - KEPT_FOR, connection)
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [*values, *_numbers_in(seen), forgotten])
+            return bool(cursor.rowcount)
+
+
+def _numbers_in(mark: str) -> tuple[int, int]:
+    found = _MARK.fullmatch(mark)
+    return (int(found[1]), int(found[2])) if found else (0, 0)

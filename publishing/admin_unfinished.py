@@ -42,6 +42,7 @@ class AutosavedForm:
     kept: Unfinished | None
     is_older: bool  # the record has changed since
     is_own_change: bool
+    most: int = LIMIT - 1024  # bytes of what was typed; the rest of a request is less than that
 
     @property
     def is_offered(self) -> bool:

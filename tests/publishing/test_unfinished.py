@@ -481,6 +481,32 @@ def test_of_another_hospital_it_shows_not_even_a_name(writer):
     assert "乙院支部" not in writer.get(door(Brand)).content.decode()
 
 
+HOSTILE = {
+    "counts": {"figures-TOTAL_FORMS": "999999", "figures-INITIAL_FORMS": "abc", "photos-TOTAL_FORMS": "9" * 30},
+    "keys": {"kind": "x", "branch": "9" * 30, "partners": "-1", "figures-0-id": "' OR 1=1", "figures-0-measure": "x"},
+    "values": {
+        "start": "2023-13-45",
+        "nature": "x",
+        "figures-0-quantity": "很好",
+        "story": "<svg onload=alert(1)>" * 99,
+    },
+}
+
+
+@pytest.mark.parametrize("typed", HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.parametrize("is_new", [False, True], ids=["change", "new"])
+def test_whatever_was_kept_can_be_shown_and_given_up(own, writer, typed, is_new):
+    about = Activity if is_new else make_activity(own, figures={"visits": "60"})
+    assert autosave(writer, about, typed=typed, query="?kind=x\r\nSet-Cookie: a=b#\"'><").status_code == 204
+    shown = writer.get(door(about))
+    assert shown.status_code == 200
+    assert "<svg onload" not in shown.content.decode()
+    given_up = writer.post(door(about), {"discard": Unfinished.objects.get().mark})
+    assert given_up.status_code == 302
+    assert "\n" not in given_up.url
+    assert not Unfinished.objects.exists()
+
+
 # ── a record that can be changed no more ──────────────────────────────────────────────────────────────────────────────
 
 

@@ -19,9 +19,14 @@
     return `${day.getMonth() + 1}月${day.getDate()}日${day.getHours()}:${String(day.getMinutes()).padStart(2, '0')}`;
   };
 
-  // A copy in this browser of the window whose text the server has is newer than that: it went there when the server did not take it.
-  const here = window.localCopies.of(account, name).filter(copy => copy.holder !== holder)
-    .map(copy => ({ ...copy, isHere: true, mark: server && server.holder === copy.holder ? server.mark : '' }));
+  const isOnServer = copy => server && server.holder === copy.holder;
+  const sorted = copy => JSON.stringify(Object.entries(copy.values).sort());
+  // Of one window, what is here is newer than what the server has, or the same: it went here when the server did not take it.
+  const copies = window.localCopies.of(account, name).filter(copy => copy.holder !== holder);
+  const arrived = copies.filter(copy => isOnServer(copy) && sorted(copy) === sorted(server));
+  arrived.forEach(copy => window.localCopies.forget(account, name, copy.holder));
+  const here = copies.filter(copy => !arrived.includes(copy))
+    .map(copy => ({ ...copy, isHere: true, mark: isOnServer(copy) ? server.mark : '' }));
   const offers = [...here, ...server && !here.some(copy => copy.mark) ? [server] : []]
     .sort((one, other) => Date.parse(other.at) - Date.parse(one.at));
   const forget = offer => offer.isHere && window.localCopies.forget(account, name, offer.holder);
@@ -69,7 +74,7 @@
   const takeBack = offer => {
     const lost = window.formValues.restore(form, offer);
     // The text keeps the version it was typed over, so that whoever saved meanwhile is not overwritten unseen.
-    if (version && offer.version) version.value = box.dataset.version = offer.version;
+    if (version && offer.version) version.value = offer.version;
     autosave.holds(offer.holder);
     autosave.goOn(offer.mark);
     done('已恢复，还没有保存。请核对后点保存。' + (lost.length ? `“${lost.join('、')}”里有几行放不下，请到“查看全文”里复制。` : ''));

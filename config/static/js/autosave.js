@@ -7,11 +7,11 @@ window.autosave = (() => {
 
   const form = own.form, { autosaved: url, account, form: name } = box.dataset, holder = own.value;
   const [shown, told] = ['status', 'told'].map(each => form.querySelector(`[data-autosave-${each}]`));
-  const PAUSE = 3000, LONGEST_PAUSE = 12000, PATIENCE = 15000, SMALL = 60000; // a request that outlives its page is small
+  const PAUSE = 3000, LONGEST_PAUSE = 12000, PATIENCE = 15000;
   const BACKOFF = [5000, 10000, 30000, 60000];
   let held = null; // what the server holds, as text; what was rendered, if nothing was typed yet
   let seen = box.dataset.seen, stopped = '', trouble = '', tooBig = '', failures = 0;
-  let running = null, timer = 0, waitingSince = 0, sent = false, insists = false;
+  let running = null, timer = 0, waitingSince = 0, sent = false, insists = false, isLeaving = false;
   const taken = [holder]; // the windows whose text is in this form
 
   const read = () => window.formValues.read(form);
@@ -47,9 +47,8 @@ window.autosave = (() => {
     if (told.dataset.kind !== kind) told.textContent = kind === 'saved' ? '已自动保存' : shown.textContent;
     told.dataset.kind = kind;
   };
-  const keepHere = typed => window.localCopies.keep(account, name, {
-    ...typed, holder, at: new Date().toISOString(), version: Number(box.dataset.version) || 0, query: location.search,
-  });
+  const whole = typed => ({ ...typed, version: Number((form.elements.version || {}).value) || 0, query: location.search });
+  const keepHere = typed => window.localCopies.keep(account, name, { ...whole(typed), holder, at: new Date().toISOString() });
 
   /* ── to the server ── */
   const cookie = () => (document.cookie.split('; ').find(each => each.startsWith('csrftoken=')) || '').slice(10);
@@ -89,15 +88,16 @@ window.autosave = (() => {
     if (kind === 'offline') schedule(BACKOFF[Math.min(failures, BACKOFF.length) - 1]);
     else if (!kind && !isHeld()) changed();
   };
-  const send = async options => {
+  const send = async () => {
     clearTimeout(timer);
     waitingSince = 0;
     const typed = read();
-    if (running || sent || [held, tooBig].includes(textOf(typed))) return;
+    if (running || sent || isLeaving || [held, tooBig].includes(textOf(typed))) return;
     if (stopped) { say(stopped, keepHere(typed)); return; }
+    const size = new Blob([textOf(typed)]).size;
+    if (size > box.dataset.most) { await settle({ status: 413 }, typed); return; } // a server may hang up on it unread
     const patience = new AbortController(), end = setTimeout(() => patience.abort(), PATIENCE);
-    const what = { ...typed, version: Number(box.dataset.version) || 0, query: location.search };
-    running = post(what, { signal: patience.signal, ...options }).catch(() => null).then(answer => settle(answer, typed));
+    running = post(whole(typed), { signal: patience.signal }).catch(() => null).then(answer => settle(answer, typed));
     await running;
     clearTimeout(end);
     running = null;
@@ -123,11 +123,11 @@ window.autosave = (() => {
   /* ── leaving ── */
   document.addEventListener('form:leave', event => event.preventDefault()); // static/js/admin.js need not ask
   window.addEventListener('beforeunload', event => { if (!sent && !isHeld()) event.preventDefault(); });
+  // Kept here rather than sent: the page that comes next may be this form again, and be made before the text arrives.
   window.addEventListener('pagehide', () => {
-    const typed = read(), text = textOf(typed);
-    if (sent || text === held) return;
-    keepHere(typed);
-    if (!running && !stopped && text.length < SMALL / 3) send({ keepalive: true });
+    isLeaving = true;
+    const typed = read(), isLost = !sent && textOf(typed) !== held && !keepHere(typed);
+    if (isLost) post(whole(typed), { keepalive: true }).catch(() => null);
   });
   const inTime = async () => {
     for (let round = 0; round < 2 && (running || !isHeld()); round += 1) await Promise.race([running || send(), wait(PAUSE)]);
@@ -161,7 +161,7 @@ window.autosave = (() => {
   if (box.dataset.shownAgain === undefined && window.formValues.isAsRendered(form)) held = textOf(read());
   else changed();
   window.addEventListener('pageshow', event => {
-    if (event.persisted) sent = false;
+    if (event.persisted) sent = isLeaving = false;
     if (!isHeld()) changed(); // a browser that goes back brings the text back
   });
 
@@ -175,7 +175,5 @@ window.autosave = (() => {
       taken.push(other);
       own.after(Object.assign(document.createElement('input'), { type: 'hidden', name: '_unfinished', value: other }));
     },
-    rebase: () => { held = textOf(read()); },
-    fail: kind => say(kind, true),
   };
 })();

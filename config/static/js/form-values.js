@@ -50,9 +50,9 @@ window.formValues = (() => {
   const isAsRendered = form => !fieldsOf(form).some(field => !OF_THE_PAGE.test(field.name) && isTouched(field));
 
   /* ── where each kept value belongs now: rows are told by their keys, new ones by what they are for and their order ── */
-  const rowsOf = named => {
+  const rowsOf = entries => {
     const rows = new Map();
-    for (const [name, value] of named) {
+    for (const [name, value] of entries) {
       const [, prefix, place, field] = ROW.exec(name) || [];
       if (!prefix || name.includes('__prefix__')) continue;
       const row = `${prefix}-${place}`;

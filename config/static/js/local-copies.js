@@ -20,8 +20,10 @@ window.localCopies = (() => {
     } catch { return null; }
   };
 
+  let isLoggingOut = false;
   const copies = {
     keep(account, form, copy) {
+      if (isLoggingOut) return false; // the page that is left would bring it back
       try { store.setItem(key(account, form, copy.holder), JSON.stringify(copy)); return true; } catch { return false; }
     },
     of: (account, form) => keys(`${account}.${form}.`).map(read).filter(Boolean),
@@ -38,7 +40,10 @@ window.localCopies = (() => {
     document.cookie = 'saved_forms=; path=/admin/; max-age=0; samesite=lax';
   }
   document.addEventListener('submit', event => {
-    if (event.target.id === 'logout-form') keys(`${event.target.dataset.account}.`).forEach(remove);
+    if (event.target.id !== 'logout-form') return;
+    keys(`${event.target.dataset.account}.`).forEach(remove);
+    isLoggingOut = true;
+    setTimeout(() => { isLoggingOut = false; }, 30000); // no answer came, or the person stayed
   });
   return copies;
 })();

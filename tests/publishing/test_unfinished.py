@@ -31,6 +31,7 @@ from tests.factories import (
     make_report,
     make_user,
 )
+from tests.publishing.test_workflow_at_once import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -334,6 +335,17 @@ def test_a_window_whose_answer_was_lost_goes_on(writer, article):
     holder = str(uuid4())
     autosave(writer, article, holder=holder)
     assert autosave(writer, article, holder=holder, seen="").status_code == 204
+
+
+@pytest.mark.each_database
+@pytest.mark.django_db(transaction=True)
+def test_of_ten_windows_that_write_at_once_one_is_kept_and_nine_are_told():
+    article, user = make_article(), make_user()
+    about = {"user": user, "content_type": ContentType.objects.get_for_model(Article), "object_id": article.pk}
+    windows = [Unfinished(holder=uuid4(), content={"values": {}}, **about) for _number in range(10)]
+    kept = at_once(len(windows), lambda number: windows[number].keep(""))
+    assert sorted(kept) == [False] * 9 + [True]
+    assert Unfinished.objects.get().holder == windows[kept.index(True)].holder
 
 
 @pytest.mark.parametrize("seen", ["", ".", "1", "1.", "x.y", "9" * 18 + "." + "9" * 9, "1.1.1", "1' OR 1=1"])

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from publishing import workflow
 from publishing.admin import ScopedAdmin
 from publishing.admin_review import ReviewPages
+from publishing.admin_unfinished import KeepsUnfinished
 from publishing.models import Publishable, Step
 from publishing.workflow import StaleStatus
 
@@ -116,7 +117,7 @@ class StepForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
 
-class PublishableAdmin(ReviewPages, ScopedAdmin):
+class PublishableAdmin(KeepsUnfinished, ReviewPages, ScopedAdmin):
     """A record with a status: editable while it is a draft, then only moved by the verbs."""
 
     change_form_template = "admin/publishing/change_form.html"
@@ -269,6 +270,8 @@ class PublishableAdmin(ReviewPages, ScopedAdmin):
         context = self.admin_site.each_context(request) | {
             "title": words.label, "question": words.question, "record": record, "opts": self.opts, "form": form,
             "back": self.address_of(record),
+            # Whoever has read 已自动保存 must not think that it is handed in.
+            "unfinished": self.unfinished_of(request, record) if step == Step.SUBMIT else None,
         }  # fmt: skip
         return TemplateResponse(request, "admin/publishing/step.html", context)
 

@@ -7,6 +7,7 @@ from publishing.models.log import LogEntry
 from publishing.models.picture import Picture
 from publishing.models.publishable import Publishable, PublishableQuerySet, Stage, publishable_constraints
 from publishing.models.trail import WRITING, ReviewEntry, Step, Version, VersionPicture
+from publishing.models.unfinished import Unfinished
 from publishing.models.words import WatchedWord
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "SentForm",
     "Stage",
     "Step",
+    "Unfinished",
     "WRITING",
     "Version",
     "VersionPicture",

@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Iterator
 from datetime import timedelta
 from urllib.parse import unquote
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -51,7 +52,7 @@ from hospitals.roles import Role
 from publishing import log
 from publishing.admin_workflow import WORDINGS
 from publishing.images import picture_path
-from publishing.models import Change, LogEntry, Publishable, Version
+from publishing.models import Change, LogEntry, Publishable, Unfinished, Version
 from publishing.quantities import parse
 from tests.factories import (
     make_activity,
@@ -135,6 +136,11 @@ def furnish(hospital: Hospital, mark: str) -> dict:
     amount.save()
     draft = make_activity(branch=branch, title=f"{mark}草稿活动", summary=f"{mark}摘要", remarks=f"{mark}备注", **by)
     make_figure(draft, measure="visits", label=f"{mark}人次")
+    unfinished = {"values": {"title": [f"{mark}没写完"]}, "labels": {}, "files": 0, "query": ""}
+    for key in (draft.pk, 0):
+        Unfinished.objects.create(
+            user=writer, content_type=activity_type(), object_id=key, holder=uuid4(), content=unfinished
+        )
     draft.partners.add(partner)
     draft.tags.add(f"{mark}标签")
     photos = [photo_of(ActivityPhoto, activity=draft, caption=f"{mark}照片")]

@@ -36,7 +36,7 @@
   });
 
   /* ── figures: what was understood, while it is typed ── */
-  let waiting = 0;
+  const waiting = new WeakMap();
   const understand = input => {
     const address = document.querySelector('meta[name="understand"]');
     const echo = input.parentElement.querySelector('.echo');
@@ -51,8 +51,8 @@
   };
   document.addEventListener('input', event => {
     if (event.target.dataset.understand === undefined) return;
-    clearTimeout(waiting);
-    waiting = setTimeout(understand, 300, event.target);
+    clearTimeout(waiting.get(event.target));
+    waiting.set(event.target, setTimeout(understand, 300, event.target));
   });
 
   /* ── choices that are searched for: select2 leaves its boxes without the field's name ── */
@@ -94,7 +94,9 @@
     if (before && [...seen.form.querySelectorAll('input, select, textarea')].some(isTyped)) seen.value = before;
     history.replaceState({ ...history.state, version: seen.value }, '');
   });
-  window.addEventListener('beforeunload', event => { if (touched && !sent) event.preventDefault(); });
+  // Where the form is saved by itself, whatever sees to that knows better (static/js/autosave.js).
+  const asksItself = () => !document.dispatchEvent(new Event('form:leave', { cancelable: true }));
+  window.addEventListener('beforeunload', event => { if (touched && !sent && !asksItself()) event.preventDefault(); });
 
   document.addEventListener('DOMContentLoaded', () => {
     // On narrow screens a row of a list is a card: each cell says what it is.

@@ -54,7 +54,7 @@ class PhotoUploads(admin.ModelAdmin):
         if request.method != "POST":
             return self._waiting(request, hospital)
         if "forget" in request.POST:
-            return self._forget(request, hospital)
+            return self._forget_uploads(request, hospital)
         return self._take(request, hospital)
 
     def _hospital_of_photos(self, request) -> Hospital | None:
@@ -91,7 +91,7 @@ class PhotoUploads(admin.ModelAdmin):
         waiting = Upload.objects.editable_by(request.user).of_hospital(hospital).waiting()
         return JsonResponse({"uploads": _told(waiting, hospital, request.user)})
 
-    def _forget(self, request, hospital: Hospital) -> JsonResponse:
+    def _forget_uploads(self, request, hospital: Hospital) -> JsonResponse:
         tokens = [token for token in request.POST.getlist("forget") if len(token) == 36][:MOST_WAITING]
         own = Upload.objects.editable_by(request.user).of_hospital(hospital).waiting()
         try:

@@ -120,7 +120,7 @@ def test_pictures_from_the_clipboard_become_photos_of_the_record(desk, browser, 
     keep_picture(desk, "photos-in-text")
     desk.get_by_role("button", name="保存草稿").click()
     desk.locator(".messagelist .success").wait_for()
-    assert [photo.position for photo in article.photos.all()] == [1, 1, 1]
+    assert [photo.position for photo in article.photos.all()] == [1, 2, 3]
     assert [block["photo"].caption for block in Article.objects.get().blocks if "photo" in block] == ["", "", "出发前"]
     with reader(
         browser, live_server.url

@@ -165,7 +165,7 @@ export const Pasting = Extension.create({
       doc.forEach(node => { hasFirst = hasFirst || (node.type.name === 'heading' && node.attrs.level === 2); });
       for (const { node, position } of found) {
         const level = hasFirst && SECOND_LEVEL.test(node.textContent.trim()) ? 3 : 2;
-        if (isBold(node)) tr.removeMark(position, position + node.nodeSize, schema.marks.bold);
+        tr.removeMark(position, position + node.nodeSize, schema.marks.bold);
         tr.setNodeMarkup(position, schema.nodes.heading, { level });
       }
       editor.view.dispatch(tr);

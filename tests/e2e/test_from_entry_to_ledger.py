@@ -50,7 +50,7 @@ def enter_activity(page, site: str, photo) -> None:
     page.get_by_label("活动地点").fill("临渭区丰原镇")
     page.get_by_label("服务人次").fill("60余")
     page.get_by_label("主要内容").fill("眼科医生到丰原镇，为村民查视力、讲护眼知识。")
-    page.locator("input[type=file]").first.set_input_files(photo)
+    page.locator("#id_photos-0-image").set_input_files(photo)
     page.get_by_label("图片说明").first.fill("义诊现场（示意图）")
     page.locator("#id_photos-0-consent").select_option(label="不涉及可识别患者")
     save(page)

@@ -41,7 +41,7 @@ class ReportIntake(admin.ModelAdmin):
             article = draft_of(
                 form.report, form.content, hospital=form.chosen_hospital, branches=form.branches, by=request.user
             )
-            messages.success(request, _("已读成草稿：“%s”。请对照原稿看一遍，再送审。") % article)
+            messages.success(request, _("已读成草稿《%s》。请对照原稿看一遍，再送审。") % article)
             return redirect("admin:articles_article_change", article.pk)
         context = self.admin_site.each_context(request) | {"title": _("导入来稿"), "opts": self.opts, "form": form}
         return TemplateResponse(request, "admin/articles/article/intake.html", context)

@@ -32,11 +32,11 @@ class Telling(admin.ModelAdmin):
                 raise Http404
             self._refuse_without_right(request.user, found)
             if made := told_of(found):
-                messages.info(request, _("这条活动已经生成过稿件“%s”。") % made)
+                messages.info(request, _("这条活动已经生成过稿件《%s》。") % made)
                 return redirect("admin:articles_article_change", made.pk)
             if request.method == "POST":
                 article = tell(found, by=request.user)
-                messages.success(request, _("已生成草稿：“%s”。请补写内容，再送审。") % article)
+                messages.success(request, _("已生成草稿《%s》。请补写内容，再送审。") % article)
                 return redirect("admin:articles_article_change", article.pk)
         context = self.admin_site.each_context(request) | {
             "title": _("生成稿件"), "opts": self.opts, "activity": found, "photos": found.photos.count(),

@@ -8,7 +8,7 @@ from publishing.models import Unfinished
 from tests.e2e.conftest import PASSWORD, keep_picture, listen, sign_in
 from tests.factories import make_article, make_branch, make_hospital, make_user
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.any_database]
 DOOR = "**/unfinished/"
 PAUSE = 3_500
 

@@ -34,6 +34,8 @@ PATHS = {
     "printed statistics": "branches/activity/statistics/print/?by=month",
     "ledger behind a number": "branches/activity/ledger/?counted=1&joint=1",
     "reconciliation": "branches/activity/reconciliation/",
+    "report sent in": "articles/article/intake/",
+    "article of an activity": "articles/article/of-activity/1/",
 }
 
 # Each stands in the place of its field, once its script has run.

@@ -1,7 +1,7 @@
 """导入来稿 in the admin: a report in Word becomes a draft; what it mentions is offered beside the draft."""
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import FileResponse, Http404
 from django.shortcuts import redirect
@@ -63,16 +63,22 @@ class ReportIntake(admin.ModelAdmin):
                 raise PermissionDenied(_("这篇稿件现在不能修改。"))
             if "branches-branches" in request.POST or "activity-title" not in request.POST:
                 return self._use_branches(request, received) or back
-            if not request.user.is_superuser and not request.user.has_perm("branches.add_activity", article.hospital):
+            if not request.user.has_perm("branches.add_activity", article.hospital):
                 raise PermissionDenied(_("您没有在%s新建活动的权限。") % article.hospital)
             form = SuggestedActivity(request.POST, article=article, suggestions=received.suggestions)
-            if form.is_valid():
-                activity = make_activity(article, form, by=request.user)
+            if form.is_valid() and (activity := self._made(article, form, request.user)):
                 messages.success(request, _("已新建活动草稿“%s”，并写进“文中活动”。请补全后再送审。") % activity)
                 return redirect("admin:branches_activity_change", activity.pk)
         for errors in form.errors.values():
             messages.error(request, f"没有新建活动：{''.join(errors)}")
         return back
+
+    def _made(self, article, form, user):
+        """The activity; None where its own rules refuse it, which the form then says."""
+        try:
+            return make_activity(article, form, by=user)
+        except ValidationError as refusal:
+            form.add_error(None, refusal.messages)
 
     def _use_branches(self, request, received):
         form = SuggestedBranches(request.POST, found=found_branches(received))
@@ -108,8 +114,6 @@ class ReportIntake(admin.ModelAdmin):
         if found:
             forms["suggested_branches"] = SuggestedBranches(found=found)
         offered = received.suggestions.get("figures") or received.suggestions.get("dates")
-        if offered and (
-            request.user.is_superuser or request.user.has_perm("branches.add_activity", received.article.hospital)
-        ):
+        if offered and request.user.has_perm("branches.add_activity", received.article.hospital):
             forms["suggested_activity"] = SuggestedActivity(article=received.article, suggestions=received.suggestions)
         return forms

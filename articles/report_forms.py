@@ -45,11 +45,7 @@ class ReportUpload(forms.Form):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, label_suffix="", **kwargs)
         self.user = user
-        may = [
-            one
-            for one in Hospital.objects.editable_by(user)
-            if user.is_superuser or user.has_perm("articles.add_article", one)
-        ]
+        may = [one for one in Hospital.objects.editable_by(user) if user.has_perm("articles.add_article", one)]
         self.only_hospital = may[0] if len(may) == 1 else None
         self.fields["hospital"].queryset = Hospital.objects.filter(pk__in=[one.pk for one in may])
         branches = Branch.objects.reportable_by(user).filter(hospital__in=may).select_related("hospital").in_order()
@@ -114,7 +110,7 @@ class SuggestedActivity(forms.Form):
 
     title = forms.CharField(label=_("活动主题"), max_length=80)
     kind = forms.ModelChoiceField(ActivityKind.objects.order_by("position"), label=_("类别"), empty_label=_("请选择"))
-    when = forms.ChoiceField(label=_("时间"), error_messages={"required": _("请选择时间；都不对的，选“以后再填”。")})
+    when = forms.ChoiceField(label=_("时间"), required=False)
     place = forms.CharField(label=_("地点"), max_length=100, required=False)
     figures = forms.MultipleChoiceField(
         label=_("数字"), required=False, widget=forms.CheckboxSelectMultiple,
@@ -135,7 +131,6 @@ class SuggestedActivity(forms.Form):
             *((str(number), f"{_period(row)}（{row['as_stated']}）") for number, row in enumerate(self.dates)),
             ("", _("以后再填")),
         ]
-        self.fields["when"].required = False
         self.fields["figures"].choices = [
             (str(number), f"{measure.name}：{row['as_stated']}") for number, row, measure in self.offered
         ]

@@ -7,11 +7,9 @@ from django.utils.translation import gettext as _
 
 from articles.models import Article, ArticlePhoto, Told
 from branches.facts import branch_of, own_figures, words_of_figures
-from branches.models import Activity
-from publishing import log
-from publishing.content import changes_between, content_of
+from branches.models import Activity, Branch
 from publishing.richtext import sanitise
-from publishing.workflow import contributed_to
+from publishing.written import created
 
 #: how a number is said; ``%s`` are its words as they were entered
 _SAID = {
@@ -31,11 +29,15 @@ def told_of(activity: Activity) -> Article | None:
     return made.order_by("-pk").first()
 
 
+def branches_of(activity: Activity) -> list[Branch]:
+    """Those that the article names: who held it, then who took part."""
+    return [*([activity.branch] if activity.branch else []), *activity.joint_branches.all()]
+
+
 def tell(activity: Activity, *, by) -> Article:
     """A draft with sentences of the record's fields, its public figures in their own words, and its photos."""
     figures = words_of_figures(activity)
     photos = list(activity.photos.all())
-    branches = [*([activity.branch] if activity.branch else []), *activity.joint_branches.all()]
     with transaction.atomic():
         article = Article.objects.create(
             hospital=activity.hospital,
@@ -45,7 +47,7 @@ def tell(activity: Activity, *, by) -> Article:
             created_by=by,
             updated_by=by,
         )
-        article.branches.set(branches)
+        article.branches.set(branches_of(activity))
         article.activities.add(activity.root_pk)
         article.tags.set(activity.tags.all())
         for photo in photos:  # the file is one and the same: both records show it
@@ -53,17 +55,8 @@ def tell(activity: Activity, *, by) -> Article:
                 article=article, image=photo.image.name, caption=photo.caption, alt=photo.alt, consent=photo.consent,
                 position=photo.position,
             ).save()  # fmt: skip
-        article.refresh_search_text()
         Told.objects.create(article=article, activity_id=activity.root_pk, figures=figures)
-        contributed_to([article], by=by)
-        log.record(
-            log.Verb.CREATE,
-            by=by,
-            about=article,
-            changes=changes_between(None, content_of(article), Article),
-            reason=_("由活动%s生成") % activity.reference,
-            is_override=by.is_superuser,
-        )
+        created(article, by=by, reason=_("由活动%s生成") % activity.reference)
     return article
 
 

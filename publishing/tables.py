@@ -18,6 +18,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext_lazy as _
 from openpyxl import load_workbook
 
+from publishing.decoding import decodings
 from publishing.ooxml import CONTROLS, MAX_CELL
 from publishing.spreadsheets import unguarded
 from publishing.zipped import DAMAGED, IN_A_REQUEST, Limits, TableError, check_workbook
@@ -232,15 +233,7 @@ def _csv(content: bytes, headers: Collection[str]) -> _Sheets:
 
 
 def _decoded(content: bytes) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "gb18030"]
-    for encoding in encodings:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
+    for text in decodings(content):
         if "\0" not in text:
             return text
     raise TableError(

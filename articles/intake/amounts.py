@@ -14,14 +14,13 @@ from publishing.stated_numbers import Precision, QuantityError, read
 
 @dataclass(frozen=True)
 class Amount:
-    """``measure``: the slug of one; empty where none fits · ``place``: where in the text it begins."""
+    """``measure``: the slug of one; empty where none fits."""
 
     as_stated: str
     value: Decimal | None
     precision: str
     unit: str
     measure: str
-    place: int
 
 
 _BEFORE = "不少于|不低于|不下于|不下|不止|超过|超出|超|逾|突破|至少|多于|大于|将近|接近|近|不足|约|大约|大概|达到|上(?=[百千万])"
@@ -58,9 +57,7 @@ _GIVEN_MONEY = re.compile("捐|募|善款|筹|慰问金|资助|减免|救助|折
 #: what is counted with these words only where the thing is named, behind the number or right before it
 _THINGS = {
     "个": "党支部|支部|党总支|党委|党小组|党员|科室|病区|学科|专业|社区|乡镇|街道|镇|乡|班级|家庭|岗|责任区|服务点|义诊点|点位|摊位|单位|部门|企业|学校|村|"
-    "团队|"
-    "县(?!城)|"
-    "医疗点|筛查点|宣传点|工地|门店|养老院|敬老院|卫生室|卫生院|红包|包|香囊|粽子|口罩|节目|窗口|病种|问题|药箱|急救箱|箱",
+    "团队|县(?!城)|医疗点|筛查点|宣传点|工地|门店|养老院|敬老院|卫生室|卫生院|红包|包|香囊|粽子|口罩|节目|窗口|病种|问题|药箱|急救箱|箱",
     "家": "企业|医院|单位|机构|卫生院|门店|药店|工厂|公司|媒体|诊所",
     "支": "队|队伍|小分队|突击队",
     "项": "新技术|新项目|新业务|课题|专利|检查|惠民|便民|实事|问题|成果|荣誉|技术",
@@ -97,14 +94,14 @@ def _amount(text: str, match: re.Match) -> Amount | None:
     sentence = _SENTENCE.split(text[max(0, start - 60) : start])[-1]
     measure = measure_of(unit, clause, rest, sentence)
     if match["since"]:  # from so many to so many: words, as 几百 is
-        return Amount(as_stated, None, str(Precision.VAGUE), unit, measure, start)
+        return Amount(as_stated, None, str(Precision.VAGUE), unit, measure)
     try:
         reading = read(as_stated)
     except QuantityError:
         return None
     if reading.value is not None and reading.value <= 0:
         return None
-    return Amount(as_stated, reading.value, str(reading.precision), unit, measure, start)
+    return Amount(as_stated, reading.value, str(reading.precision), unit, measure)
 
 
 def _is_figure(match: re.Match, text: str, clause: str, rest: str) -> bool:
@@ -131,10 +128,7 @@ def _is_figure(match: re.Match, text: str, clause: str, rest: str) -> bool:
         return False
     if things := _THINGS.get(unit):
         return bool(re.match(f"(?:[\u3400-\u9fff]{{0,4}}?)(?:{things})", rest)) or (
-            is_listed
-            and bool(re.search(f"(?:{things})[\u3400-\u9fff]{{0,3}}\\Z", clause))
-            or is_listed
-            and bool(is_round)
+            is_listed and bool(is_round or re.search(f"(?:{things})[\u3400-\u9fff]{{0,3}}\\Z", clause))
         )
     return True
 
@@ -191,7 +185,7 @@ def amounts_of_table(rows: list[list[str]]) -> Iterator[Amount]:
                 heading = "".join(dict.fromkeys(own[column] for own in rows[:first] if column < len(own)))
             if (headed := _headed(heading)) and number >= (0 if is_form else first):
                 slug, unit = headed
-                yield Amount(cell, reading.value, str(reading.precision), reading.unit or unit, slug, 0)
+                yield Amount(cell, reading.value, str(reading.precision), reading.unit or unit, slug)
 
 
 def _is_form(rows: list[list[str]], first: int) -> bool:

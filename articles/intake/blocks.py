@@ -54,6 +54,10 @@ Block = Heading | Paragraph | Caption | Grid | Shot
 
 @dataclass
 class Arranged:
+    """``beside``: lines that were understood as who, whence, when, as they were printed · ``left_out``: advertising and numbers of
+    pages, no part of a report.
+    """
+
     section_label: str = ""
     kicker: str = ""
     title: str = ""
@@ -65,10 +69,8 @@ class Arranged:
     bylines: list[Credit] = field(default_factory=list)
     signature: list[str] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
-    beside: list[str] = field(
-        default_factory=list
-    )  # lines that were understood as who, whence, when: as they were printed
-    left_out: list[str] = field(default_factory=list)  # advertising, numbers of pages: no part of a report
+    beside: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,6 @@ class When:
     as_stated: str
     period: Period
     is_year_given: bool
-    place: int
 
 
 def days(text: str, published: date | None = None) -> Iterator[When]:
@@ -67,7 +66,7 @@ def days(text: str, published: date | None = None) -> Iterator[When]:
         period, is_given = found
         if period.start:
             last = _Said(period.start.year if is_given else last.year, period.start.month)
-        yield When(match[0].strip(), period, is_given, match.start())
+        yield When(match[0].strip(), period, is_given)
 
 
 @dataclass(frozen=True)

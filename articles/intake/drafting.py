@@ -13,11 +13,9 @@ from articles.intake.blocks import Block, Caption, Heading, Paragraph
 from articles.intake.pieces import Cell, Grid, Shot
 from articles.intake.report import Report
 from articles.models import Article, ArticlePhoto, Byline, ReceivedReport
-from publishing import log
-from publishing.content import changes_between, content_of
 from publishing.images import CleanPicture, clean_picture
 from publishing.richtext import sanitise
-from publishing.workflow import contributed_to
+from publishing.written import created
 
 #: pictures of one report; each takes up to a second
 MOST_PICTURES = 40
@@ -65,8 +63,6 @@ def draft_of(report: Report, content: bytes, *, hospital, branches, by) -> Artic
         Byline.objects.bulk_create(_bylines(report, article, said))
         for position, (picture, caption) in enumerate(photos, 1):
             ArticlePhoto(article=article, image=picture.as_upload(), caption=caption, position=position).save()
-        article.refresh_search_text()
-        contributed_to([article], by=by)
         ReceivedReport.objects.create(
             article=article,
             user=by,
@@ -76,14 +72,7 @@ def draft_of(report: Report, content: bytes, *, hospital, branches, by) -> Artic
             suggestions=report.as_json()["suggestions"],
             not_understood=said,
         )
-        log.record(
-            log.Verb.CREATE,
-            by=by,
-            about=article,
-            changes=changes_between(None, content_of(article), Article),
-            reason=_("由来稿“%s”读成") % report.name,
-            is_override=by.is_superuser,
-        )
+        created(article, by=by, reason=_("由来稿“%s”读成") % report.name)
     return article
 
 

@@ -5,6 +5,7 @@ from html import escape
 
 from articles.intake.pieces import Line, Source
 from articles.intake.word import tidy
+from publishing.decoding import decodings
 
 _MARKDOWN = re.compile(r"(#{1,6})\s+(.*)")
 _PARTED = re.compile("\u3000{2,}")  # two indents inside a line: a paragraph begins there
@@ -24,15 +25,6 @@ def _line(text: str) -> Line:
 
 
 def decoded(content: bytes) -> str | None:
-    """The text of a file that Windows, WPS or a phone has written; None where it is none."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "gb18030"]
-    for encoding in encodings:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return None if re.search("[\x00-\x08\x0e-\x1f]", text) else text
-    return None
+    """The text of a file; None where it is none."""
+    text = next(decodings(content), None)
+    return None if text is None or re.search("[\x00-\x08\x0e-\x1f]", text) else text

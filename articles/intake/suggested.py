@@ -6,10 +6,9 @@ from django.utils.translation import gettext as _
 from articles.models import Article, ReceivedReport
 from branches.models import Activity, Branch, Figure
 from branches.periods import Precision
-from publishing import log
-from publishing.content import changes_between, content_of
+from publishing.content import content_of
 from publishing.quantities import parse
-from publishing.workflow import contributed_to
+from publishing.written import changed, created
 
 
 def found_branches(received: ReceivedReport):
@@ -23,11 +22,14 @@ def name_branches(article: Article, branches, *, by) -> None:
     with transaction.atomic():
         before = content_of(article)
         article.branches.add(*branches)
-        _changed(article, before, by)
+        changed(article, before, by=by)
 
 
 def make_activity(article: Article, form, *, by) -> Activity:
-    """A draft, and the article names it. ``form``: a valid ``SuggestedActivity``."""
+    """A draft, and the article names it. ``form``: a valid ``SuggestedActivity``.
+
+    Raises ValidationError where the record's own rules refuse it, a day to come for instance.
+    """
     period, data, branches = form.period, form.cleaned_data, list(article.branches.all()[:2])
     with transaction.atomic():
         activity = Activity(
@@ -49,28 +51,8 @@ def make_activity(article: Article, form, *, by) -> Activity:
             figure = Figure(activity=activity, measure=measure, position=position)
             figure.set_quantity(parse(row["as_stated"]))
             figure.save()
-        activity.refresh_search_text()
-        contributed_to([activity], by=by)
-        log.record(
-            log.Verb.CREATE,
-            by=by,
-            about=activity,
-            changes=changes_between(None, content_of(activity), Activity),
-            reason=_("由稿件“%s”里的数字新建") % article,
-            is_override=by.is_superuser,
-        )
+        created(activity, by=by, reason=_("由稿件“%s”里的数字新建") % article)
         before = content_of(article)
         article.activities.add(activity)
-        _changed(article, before, by)
+        changed(article, before, by=by)
     return activity
-
-
-def _changed(article: Article, before: dict, by) -> None:
-    """As saving the form leaves it."""
-    article.updated_by = by
-    article.version += 1
-    article.save(update_fields=["updated_by", "updated_at", "version"])
-    article.refresh_search_text()
-    contributed_to([article], by=by)
-    changes = changes_between(before, content_of(article), Article)
-    log.record(log.Verb.CHANGE, by=by, about=article, changes=changes, is_override=by.is_superuser)

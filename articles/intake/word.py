@@ -1,4 +1,4 @@
-"""A .docx as pieces. The package is guarded first (``publishing.zipped``); mammoth reads what is in it.
+"""A .docx as pieces. The package is guarded first (``files.py``); mammoth reads what is in it.
 
 Deleted text, comments, headers and footers are no part of a report. Footnotes are put behind the text.
 """
@@ -21,7 +21,7 @@ _LINKED_PICTURE = "有一张图片不在文件里，只是一个链接，请上�
 
 
 def read_word(content: bytes) -> Source:
-    """``content``: a package that ``check_document`` has let through."""
+    """``content``: a package that ``files.source_of`` has let through."""
     result = mammoth.docx.read(io.BytesIO(content))
     source = Source([])
     walk = _Walk(source, result.value.notes)

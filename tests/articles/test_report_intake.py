@@ -203,6 +203,15 @@ def test_two_numbers_of_one_measure_are_refused_and_nothing_is_made(client, repo
     assert "选了不止一个数" in page.content.decode() and not Activity.objects.exists()
 
 
+def test_a_day_to_come_is_refused_in_words_and_nothing_is_made(client, reporter, hospital):
+    report = read_report("a.txt", "义诊\n2099年6月19日，支部将在社区开展义诊，为群众测量血压。".encode())
+    article = draft_of(report, b"x", hospital=hospital, branches=[], by=reporter)
+    form = client.get(reverse("admin:articles_article_change", args=[article.pk])).context["suggested_activity"]
+    data = {"title": "义诊", "kind": form.fields["kind"].queryset.first().pk, "when": "0"}
+    page = suggested(client, article, **{f"activity-{name}": value for name, value in data.items()})
+    assert "活动日期还没到" in page.content.decode() and not Activity.objects.exists()
+
+
 def test_suggestions_of_another_hospital_or_of_what_is_submitted_are_not_used(client, reporter, hospital, documents):
     branch = make_branch(hospital, name="第五支部")
     article = draft(documents, NEWS, hospital, reporter)

@@ -25,6 +25,8 @@ from articles.intake.pieces import Grid, Line, Piece, Shot
 _CAPTION_MARK = re.compile(
     r"(?:[▲△▼▽↑↓◀▶■◆●]\s*)?(?:[（(【\[]?图(?:片|注)?\s*[0-9一二三四五六七八九十]{0,2}[）)】\]]?\s*[:：.、]\s*|图\s*[0-9]{1,2}[\s\u3000]*|图为|[（(]?图[片说]明[:：]\s*)|[▲△▼▽↑↓◀▶■◆●]\s*(?=\S)"
 )
+#: levels of headings before they are put in order: by style, by number, by look alone
+_STYLED, _NUMBERED, _PLAIN = 10, 20, 25
 _IS_CAPTION = re.compile(r"[上下左右]图(?:为|：)|图[一二三四五六]?：|照片[:：]|配图[:：]")
 
 
@@ -153,23 +155,25 @@ def _heading_level(pieces: list[Piece], number: int, look: Look) -> int:
     line = pieces[number]
     text = line.text
     if line.level and len(text) <= 60:
-        return 10 + line.level
+        return _STYLED + line.level
     if line.depth and not line.is_bold or len(text) > 40:
         return 0
     rank = number_of(text)
     if rank in (1, 2) and not (ENDS_SENTENCE.search(text) and not look.stands_out(line)):
-        return 20 + rank
+        return _NUMBERED + rank
     if ENDS_SENTENCE.search(text) or text.endswith(("：", ":", "，", "、", "的")) and not look.stands_out(line):
         return 0
     if line.is_right or not _is_followed_by_text(pieces, number):
         return 0
     if rank in (3, 4):
         return (
-            20 + rank if look.is_set and (line.is_bold or look.is_large(line)) or _stands_alone(pieces, number) else 0
+            _NUMBERED + rank
+            if look.is_set and (line.is_bold or look.is_large(line)) or _stands_alone(pieces, number)
+            else 0
         )
     if look.is_set:
-        return 25 if look.stands_out(line) or line.is_centred and len(text) <= 30 else 0
-    return 25 if len(text) <= 24 and _stands_alone(pieces, number) else 0
+        return _PLAIN if look.stands_out(line) or line.is_centred and len(text) <= 30 else 0
+    return _PLAIN if len(text) <= 24 and _stands_alone(pieces, number) else 0
 
 
 def _is_followed_by_text(pieces: list[Piece], number: int) -> bool:
@@ -242,27 +246,15 @@ def _can_go_on(first: Paragraph, second: Paragraph) -> bool:
 
 
 def _set_levels(found: Arranged) -> None:
-    """Two levels below the title: the highest that occurs is 2, all others are 3."""
-    raw = sorted({block.level for block in found.blocks if isinstance(block, Heading)})
-    styled, ranked = [level for level in raw if level < 20], [level for level in raw if level > 20]
-    plain = 25 in ranked
-    levels = {}
-    if styled:
-        levels |= {level: 2 if level == styled[0] else 3 for level in styled}
-    numbered = [level for level in ranked if level != 25]
-    first = numbered[0] if numbered else None
-    for level in numbered:
-        levels[level] = 2 if level == first and not styled else 3
-    if plain:
-        levels[25] = (
-            2 if not styled and (not numbered or numbered[0] > 21) else 2 if not styled and not _has_first(raw) else 3
-        )
-        if not styled and numbered and numbered[0] > 22:
-            levels |= dict.fromkeys(numbered, 3)
+    """Two levels below the title: the highest that occurs is 2, all others are 3.
+
+    Of headings without a style those of 一、 are the highest, those without a number and of （一） come next, and are alike.
+    """
+    levels = {block.level for block in found.blocks if isinstance(block, Heading)}
+    highest = {min(levels, default=_PLAIN)}
+    if _PLAIN in levels and min(levels) > _NUMBERED + 1:
+        highest = {_PLAIN, *({_NUMBERED + 2} & levels)}
     found.blocks = [
-        Heading(levels[block.level], block.text) if isinstance(block, Heading) else block for block in found.blocks
+        Heading(2 if block.level in highest else 3, block.text) if isinstance(block, Heading) else block
+        for block in found.blocks
     ]
-
-
-def _has_first(levels: list[int]) -> bool:
-    return 21 in levels

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from hospitals.roles import Role
 from tests.browser import NOT_FOUND, find_browser
+from tests.factories import make_hospital, make_user
 from tests.public_pages import load_site
 from tests.snapshots import Snapshot
 
@@ -77,6 +79,20 @@ def follow(pressed) -> None:
     """Press what leads to another page, and have that page whole: counting does not wait for what is still coming."""
     with pressed.page.expect_navigation():
         pressed.click()
+
+
+@pytest.fixture
+def hospital():
+    return make_hospital()
+
+
+@pytest.fixture
+def desk(page, live_server, hospital):
+    """A reporter's browser, signed in; leaving a form with unsaved text is confirmed."""
+    make_user(Role.REPORTER, hospital, username="wangfang", password=PASSWORD)
+    sign_in(page, live_server.url, "wangfang")
+    page.on("dialog", lambda dialog: dialog.accept())
+    return page
 
 
 def sign_in(page, site: str, username: str) -> None:

@@ -6,16 +6,11 @@ from articles.models import Article
 from hospitals.roles import Role
 from publishing.models import Unfinished
 from tests.e2e.conftest import PASSWORD, keep_picture, listen, sign_in
-from tests.factories import make_article, make_branch, make_hospital, make_user
+from tests.factories import make_article, make_branch, make_user
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.any_database]
 DOOR = "**/unfinished/"
 PAUSE = 3_500
-
-
-@pytest.fixture
-def hospital():
-    return make_hospital()
 
 
 @pytest.fixture

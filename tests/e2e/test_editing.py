@@ -7,24 +7,9 @@ from articles.models import Article
 from branches.models import Partner
 from hospitals.roles import Role
 from tests.admin_pages import posted
-from tests.e2e.conftest import PASSWORD, sign_in
-from tests.factories import make_article, make_hospital, make_user
+from tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def hospital():
-    return make_hospital()
-
-
-@pytest.fixture
-def desk(page, live_server, hospital):
-    """A reporter's browser, signed in; leaving a form with unsaved text is confirmed."""
-    make_user(Role.REPORTER, hospital, username="wangfang", password=PASSWORD)
-    sign_in(page, live_server.url, "wangfang")
-    page.on("dialog", lambda dialog: dialog.accept())
-    return page
 
 
 def test_text_brought_back_by_going_back_overwrites_no_colleague_unseen(desk, live_server, hospital):

@@ -6,9 +6,8 @@ import pytest
 from django.core.files.base import ContentFile
 from PIL import Image
 
-from hospitals.roles import Role
-from tests.e2e.conftest import PASSWORD, WIDTHS, follow, keep_picture, sign_in
-from tests.factories import make_activity, make_article, make_hospital, make_user
+from tests.e2e.conftest import WIDTHS, follow, keep_picture
+from tests.factories import make_activity, make_article
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.any_database]
 
@@ -20,19 +19,6 @@ def drawn(number: int) -> dict:
     file = io.BytesIO()
     Image.new("RGB", (40 + number, 30), (8 * number, 60, 60)).save(file, "JPEG")
     return {"name": f"IMG_{number:04}.jpg", "mimeType": "image/jpeg", "buffer": file.getvalue()}
-
-
-@pytest.fixture
-def hospital():
-    return make_hospital()
-
-
-@pytest.fixture
-def desk(page, live_server, hospital):
-    make_user(Role.REPORTER, hospital, username="wangfang", password=PASSWORD)
-    sign_in(page, live_server.url, "wangfang")
-    page.on("dialog", lambda dialog: dialog.accept())
-    return page
 
 
 def test_thirty_pictures_keep_their_order_though_the_first_has_to_be_sent_again(desk, live_server, hospital):

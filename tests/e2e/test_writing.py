@@ -8,11 +8,10 @@ from django.core.files.base import ContentFile
 from PIL import Image
 
 from articles.models import Article
-from hospitals.roles import Role
 from publishing.richtext import sanitise
-from tests.e2e.conftest import PASSWORD, keep_picture, sign_in
+from tests.e2e.conftest import keep_picture, sign_in
 from tests.e2e.test_accessibility import ANY_RULE, faults, reader
-from tests.factories import make_article, make_hospital, make_user
+from tests.factories import make_article
 from tests.publishing.pasted import SAMPLES, pasted, stored
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.any_database]
@@ -29,19 +28,11 @@ OPEN = """(editor, html) => { editor.editor.commands.setContent(html); return ed
 
 
 @pytest.fixture
-def hospital():
-    return make_hospital()
-
-
-@pytest.fixture
-def desk(page, live_server, hospital):
+def desk(desk, live_server):
     """The form for a new article, opened by a reporter."""
-    make_user(Role.REPORTER, hospital, username="wangfang", password=PASSWORD)
-    sign_in(page, live_server.url, "wangfang")
-    page.on("dialog", lambda dialog: dialog.accept())
-    page.goto(f"{live_server.url}/admin/articles/article/add/")
-    page.locator(".prose-menubar button").first.wait_for()
-    return page
+    desk.goto(f"{live_server.url}/admin/articles/article/add/")
+    desk.locator(".prose-menubar button").first.wait_for()
+    return desk
 
 
 def editor(page):

@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -96,23 +97,21 @@ def _check_parts(package: zipfile.ZipFile, limits: Limits) -> None:
         if not name.lower().endswith((".xml", ".rels")) or name.startswith(_NOT_READ):
             continue
         kind = "sheet" if _SHEET.fullmatch(name) else "text" if name == "xl/sharedStrings.xml" else "other"
-        in_row, before = 0, b""
-        with package.open(entry) as part:
-            while chunk := part.read(_CHUNK):
-                if has_declaration(before + chunk, is_first=not before):
-                    raise TableError(
-                        _("文件里有表格不该有的声明（DOCTYPE），为安全没有读。请把台账复制到新的工作簿里再试。")
-                    )
-                before = chunk[-16:]
-                left[kind] -= len(chunk)
-                if kind == "sheet":
-                    longest, in_row = _in_a_row(chunk, in_row)
-                    if longest > MOST_IN_A_ROW:
-                        raise TableError(_TOO_LARGE)
-                else:
-                    elements[kind] -= chunk.count(b"<")
-                if left[kind] < 0 or elements.get(kind, 0) < 0:
+        in_row = 0
+        for chunk, has_declaration in unpacked(package, entry):
+            if has_declaration:
+                raise TableError(
+                    _("文件里有表格不该有的声明（DOCTYPE），为安全没有读。请把台账复制到新的工作簿里再试。")
+                )
+            left[kind] -= len(chunk)
+            if kind == "sheet":
+                longest, in_row = _in_a_row(chunk, in_row)
+                if longest > MOST_IN_A_ROW:
                     raise TableError(_TOO_LARGE)
+            else:
+                elements[kind] -= chunk.count(b"<")
+            if left[kind] < 0 or elements.get(kind, 0) < 0:
+                raise TableError(_TOO_LARGE)
 
 
 def _in_a_row(xml: bytes, begun: int) -> tuple[int, int]:
@@ -122,7 +121,16 @@ def _in_a_row(xml: bytes, begun: int) -> tuple[int, int]:
     return max(counts), counts[-1]
 
 
-def has_declaration(xml: bytes, *, is_first: bool) -> bool:
+def unpacked(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[tuple[bytes, bool]]:
+    """A part piece by piece, and whether up to there it has a declaration, if it is XML."""
+    before = b""
+    with package.open(entry) as part:
+        while chunk := part.read(_CHUNK):
+            yield chunk, _has_declaration(before + chunk, is_first=not before)
+            before = chunk[-16:]
+
+
+def _has_declaration(xml: bytes, *, is_first: bool) -> bool:
     """No office program writes a DOCTYPE, and only in ASCII-like encodings could one be seen here: others count as one.
 
     ``is_first``: of the pieces of a part, each of which begins with the end of the one before.

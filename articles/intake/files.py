@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.intake.pieces import Source
 from articles.intake.plain import decoded, read_plain
 from articles.intake.word import read_word
-from publishing.zipped import has_declaration, has_password
+from publishing.zipped import has_password, unpacked
 
 
 class ReportError(ValidationError, ValueError):
@@ -24,7 +24,6 @@ MOST_ENTRIES = 2_000
 MOST_XML_BYTES = 24 * 2**20
 MOST_ELEMENTS = 120_000
 MOST_PICTURES_BYTES = 60 * 2**20
-_CHUNK = 1 << 18
 
 _TOO_LARGE = _("文件太大（超过%(limit)sMB）。请在Word里用“压缩图片”缩小后另存，或把照片另外上传。")
 _TOO_MUCH = _("文件解开后太大，不像一篇稿件。请把正文复制到新的Word文档里，另存为.docx再试。")
@@ -91,14 +90,11 @@ def _check(package: zipfile.ZipFile) -> None:
     for entry in entries:
         # What is no XML is looked at by nobody but the reader of pictures; it counts all the same.
         kind = "xml" if entry.filename.lower().endswith((".xml", ".rels")) else "other"
-        before = b""
-        with package.open(entry) as part:
-            while chunk := part.read(_CHUNK):
-                left[kind] -= len(chunk)
-                if kind == "xml":
-                    if has_declaration(before + chunk, is_first=not before):
-                        raise ReportError(_DECLARATION)
-                    before = chunk[-16:]
-                    elements -= chunk.count(b"<")
-                if left[kind] < 0 or elements < 0:
-                    raise ReportError(_TOO_MUCH)
+        for chunk, has_declaration in unpacked(package, entry):
+            left[kind] -= len(chunk)
+            if kind == "xml":
+                if has_declaration:
+                    raise ReportError(_DECLARATION)
+                elements -= chunk.count(b"<")
+            if left[kind] < 0 or elements < 0:
+                raise ReportError(_TOO_MUCH)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from branches.checks import SUMMARY_HAS_NONE, attendance_refusal
 from branches.models import Activity, ActivityKind, Branch, Figure, KindMeasure, Measure, PeriodFigure
 from branches.models.kind import WHOLE_UNITS
+from branches.periods import Precision
 from hospitals.forms import OneHospitalForm
 from publishing.admin_forms import StatedQuantityForm
 from publishing.admin_inlines import SharedChoicesFormSet
@@ -58,7 +59,26 @@ class ChosenKind(forms.HiddenInput):
         )
 
 
-class ActivityForm(OneHospitalForm):
+class DatedForm(forms.ModelForm):
+    """A draft is kept without its date as well: it is asked for when the draft is handed in."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.is_date_awaited:
+            self.initial["precision"] = self.instance.date_awaited
+
+    def clean(self):
+        data = super().clean()
+        is_awaited = not any(data.get(name) or name in self.errors for name in ("start", "end"))
+        precision = data.get("precision")
+        if precision is not None and "precision" in self.fields:
+            waits = is_awaited and precision != Precision.UNKNOWN
+            self.instance.date_awaited = precision if waits else ""
+            data["precision"] = Precision.UNKNOWN if waits else precision
+        return data
+
+
+class ActivityForm(DatedForm, OneHospitalForm):
     def clean(self):
         data = super().clean()
         brand, branch = data.get("brand"), data.get("branch")
@@ -186,6 +206,10 @@ class FigureFormSet(forms.models.BaseInlineFormSet):
         refusal = attendance_refusal(expected.cleaned_data["quantity"], attended.cleaned_data["quantity"])
         if refusal:
             attended.add_error("quantity", refusal)
+
+
+class PeriodReportForm(DatedForm, OneHospitalForm):
+    pass
 
 
 class PeriodFigureForm(StatedQuantityForm):

@@ -101,7 +101,7 @@ class ActivityAdmin(
 
     @admin.display(description=_("日期"), ordering="ordered_on")
     def when(self, activity):
-        return str(activity.period)
+        return activity.period_or_gap
 
     def get_urls(self):
         understand = self.admin_site.admin_view(self.understand)

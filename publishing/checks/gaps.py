@@ -39,12 +39,14 @@ def _of_record(record: models.Model) -> Iterator[Finding]:
 
 
 def _of_parts(record: models.Model) -> Iterator[Finding]:
-    """Only what each row is by itself: what rows must be together, the form and the database see to."""
+    """Only what was typed into each row: what rows must be together, the form and the database see to, and no file is opened."""
     for name in getattr(record, "parts", ()):
         for index, row in enumerate(getattr(record, name).all()):
-            relations = {field.name for field in row._meta.fields if field.is_relation}
+            left_out = {
+                field.name for field in row._meta.fields if field.is_relation or isinstance(field, models.FileField)
+            }
             try:
-                row.clean_fields(exclude=relations)
+                row.clean_fields(exclude=left_out)
             except ValidationError as refusal:
                 for field, errors in refusal.error_dict.items():
                     yield from _gaps(f"{name}.{index}.{field}", part_label(type(row), index, field), errors)

@@ -166,6 +166,15 @@ class FigureFormSet(forms.models.BaseInlineFormSet):
     def is_summary(self) -> bool:
         return self.instance.nature == Activity.Nature.SUMMARY
 
+    @property
+    def stated_by_measure(self) -> dict[str, Figure]:
+        """The figures as they were typed and understood, by the slugs of their measures."""
+        rows = [form for form in self.forms if form.measured and getattr(form, "cleaned_data", {}).get("quantity")]
+        for form in rows:
+            form.instance.measure = form.measured
+            form.instance.set_quantity(form.cleaned_data["quantity"])
+        return {form.measured.slug: form.instance for form in rows}
+
     def get_form_kwargs(self, index):
         return super().get_form_kwargs(index) | {"measures": self.measures}
 

@@ -1,5 +1,6 @@
 """What is to be seen to in a record, as its pages list it: sorted, and each with the way to the very field."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
@@ -47,11 +48,7 @@ def groups_of_review(record: Publishable, form: str | None) -> list[Group]:
     """What whoever judges the record is told. ``form``: its address ('' for a list in the form itself), where the
     person may change it.
     """
-    findings = record.findings()
-    groups = (
-        (severity.value, severity.label, [one for one in findings if one.severity == severity]) for severity in Severity
-    )
-    return _groups(groups, form)
+    return _groups(_by_severity(record.findings()), form)
 
 
 def groups_of_draft(record: Publishable, form: str | None) -> list[Group]:
@@ -64,6 +61,19 @@ def groups_of_draft(record: Publishable, form: str | None) -> list[Group]:
         for group in groups_of_review(record, form)
     ]
     return [group for group in (*missing, *found, *empty) if group.noticed]
+
+
+def groups_of_form(refused: list[Finding], gaps: Iterable[Finding], noticed: list[Finding]) -> list[Group]:
+    """Of what is on the screen and not saved: each leads to its field in the same form."""
+    first = [
+        (GAP, _("这样存不进去，请先改"), refused),
+        (GAP, _("还缺这些，补上才能送审（草稿可以先存）"), list(gaps)),
+    ]
+    return _groups([*first, *_by_severity(noticed)], "")
+
+
+def _by_severity(findings: list[Finding]) -> list[tuple]:
+    return [(one.value, one.label, [finding for finding in findings if finding.severity == one]) for one in Severity]
 
 
 def _groups(groups, form: str | None) -> list[Group]:

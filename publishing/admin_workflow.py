@@ -17,6 +17,7 @@ from publishing import workflow
 from publishing.admin import ScopedAdmin
 from publishing.admin_noticed import GAP, groups_of_draft
 from publishing.admin_review import ReviewPages
+from publishing.admin_typed_checks import ChecksTyped
 from publishing.admin_unfinished import KeepsUnfinished
 from publishing.checks import Incomplete
 from publishing.models import Publishable, Step
@@ -119,7 +120,7 @@ class StepForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
 
-class PublishableAdmin(KeepsUnfinished, ReviewPages, ScopedAdmin):
+class PublishableAdmin(ChecksTyped, KeepsUnfinished, ReviewPages, ScopedAdmin):
     """A record with a status: editable while it is a draft, then only moved by the verbs."""
 
     change_form_template = "admin/publishing/change_form.html"

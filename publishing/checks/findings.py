@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -46,6 +46,9 @@ class Finding:
     @property
     def place(self) -> str:
         return self.at or self.name
+
+    def moved(self, at: str) -> "Finding":
+        return replace(self, at=at)
 
     @property
     def in_words(self) -> str:

@@ -254,7 +254,7 @@ class Publishable(Edited, Searchable):
         return [*checks.gaps(self), *self.own_gaps()]
 
     def own_gaps(self) -> Iterable[checks.Finding]:
-        """What else it cannot be without: an article its text."""
+        """What else it cannot be without: an article its text. Asked of a form that is not saved as well: reads own fields only."""
         return ()
 
     def unfilled(self) -> Iterable[checks.Finding]:

@@ -145,6 +145,12 @@ def test_what_is_said_of_a_field_leads_into_it(page, site):
         if not page.evaluate(IS_IN_SIGHT):
             hidden.append(label)
     assert not hidden
+    # The same before anything is saved.
+    page.locator("#id_lede").fill("联系13987654321")
+    page.get_by_role("button", name="检查", exact=True).click()
+    page.locator(".typed-checks").get_by_role("link", name="导语", exact=True).click()
+    page.locator("#id_lede:focus").wait_for()
+    page.on("dialog", lambda dialog: dialog.accept())
 
 
 def test_on_a_phone_what_is_ticked_is_dealt_with_at_the_thumb(page, site):

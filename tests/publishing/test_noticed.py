@@ -257,3 +257,68 @@ def test_nothing_is_said_of_a_draft_that_lacks_nothing(office):
         figures={"visits": "60余", "sessions": "1"},
     )
     assert not groups_of_draft(draft, "")
+
+
+# ── before saving ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def checked(client, address, **typed) -> tuple[str, list[str]]:
+    """What is said of a form as it stands, with ``typed`` over it, and where it leads."""
+    page = client.get(address)
+    response = client.post(page.context["typed_checks"], posted(page, **typed))
+    assert response.status_code == 200
+    return response.content.decode(), re.findall(r'<b><a href="([^"]+)">', response.content.decode())
+
+
+def test_a_form_is_checked_as_it_stands_and_nothing_is_saved(writer, office):
+    draft = make_article(office.hospital, title="旧题目")
+    before = content_of(draft)
+    words, found = checked(writer, page_of(draft, "change"), title=f"电话{PHONE}", body="")
+    assert ("不能公开" in words, "正文是空的" in words) == (True, True)
+    assert found == ["#id_body", "#id_title"]
+    draft.refresh_from_db()
+    assert content_of(draft) == before
+
+
+def test_a_new_form_is_checked_as_well(writer):
+    address = "/admin/branches/activity/add/?kind=theme_day"
+    form = writer.get(address).context["inline_admin_formsets"][0].formset
+    number = {one.measured.slug: one.add_prefix("quantity") for one in form.rows if one.measured}
+    typed = {number["expected"]: "10", number["attended"]: "12", "title": ""}
+    words, found = checked(writer, address, **typed)
+    assert found == ["#id_title", f"#id_{number['attended']}", "#id_start"]
+    assert "实到人数比应到人数多" in words
+    assert not Activity.objects.exists()
+
+
+def test_numbers_are_compared_before_saving(writer):
+    address = "/admin/branches/activity/add/?kind=other"
+    form = writer.get(address).context["inline_admin_formsets"][0].formset
+    number = {one.measured.slug: one.add_prefix("quantity") for one in form.rows if one.measured}
+    words, found = checked(
+        writer, address, title="义诊", start="2023-06-01", **{number["visits"]: "5", number["screened"]: "60余"}
+    )
+    assert "人次比人数少" in words
+    assert found == ["#id_figures-visits"]
+
+
+def test_what_is_typed_into_a_new_row_leads_to_that_row(writer):
+    address = "/admin/articles/article/add/"
+    typed = {"bylines-1-name": f"张{PHONE}", "title": "义诊", "body": "<p>正文。</p>"}
+    assert checked(writer, address, **typed)[1] == ["#id_bylines-1-name"]
+
+
+def test_a_form_in_which_nothing_is_noticed_says_so(writer):
+    words, _found = checked(writer, "/admin/articles/article/add/", title="义诊", body="<p>正文。</p>")
+    assert "没有发现问题" in words
+
+
+def test_only_whoever_may_write_a_record_has_its_form_checked(client, office):
+    draft = make_article(office.hospital)
+    address = page_of(draft, "typed_checks")
+    client.force_login(office.first)
+    assert client.post(address, {}).status_code == 403
+    client.force_login(Office().reporter)
+    assert client.post(address, {}).status_code == 404
+    client.force_login(office.reporter)
+    assert client.get(address).status_code == 405

@@ -131,6 +131,8 @@ def keep_picture(page, name: str) -> None:
     folder = os.environ.get("SCREENSHOTS")
     if not folder:
         return
+    size = page.viewport_size
     for label, width in WIDTHS.items():
         page.set_viewport_size({"width": width, "height": 900})
         page.screenshot(path=Path(folder) / f"{name}-{label}.png", full_page=True)
+    page.set_viewport_size(size)  # the walk goes on in the window it began in

@@ -97,7 +97,7 @@ class StatisticsChoices(LedgerFilter):
         if not self.user.works_everywhere or any(self.cleaned_data[name] for name in _NARROWING):
             return None
         hospital = self.cleaned_data.get("hospital")
-        return Extent(hospital and hospital.pk, None)
+        return Extent(hospital and hospital.pk, None, only_published=bool(self.cleaned_data["status"]))
 
     def link(self, **more) -> str:
         """The address of the ledger with these activities, or with those of them that meet more conditions."""

@@ -3,6 +3,7 @@
 from django import forms
 from django.db.models import Q
 from django.forms.models import ModelChoiceIterator
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from branches.cells import CellConditions
@@ -31,11 +32,10 @@ class _Offered(ModelChoiceIterator):
 
     def __iter__(self):
         field, (hospital, chosen) = self.field, self.field.chosen
-        is_too_much = field.several_hospitals and field.queryset.order_by()[: MOST_OFFERED + 1].count() > MOST_OFFERED
-        if is_too_much:
+        if field.are_too_many:
             self.queryset = field.queryset.filter(Q(hospital=hospital or None) | Q(pk=chosen or None))
         choices = super().__iter__()
-        if is_too_much and not hospital:
+        if field.are_too_many and not hospital:
             value, label = next(choices)  # the empty one
             yield value, _("%s（先选医院才能挑）") % label
         yield from choices
@@ -48,6 +48,11 @@ class OfHospitalChoice(forms.ModelChoiceField):
     several_hospitals = False
     #: keys, as sent: of the hospital, and of what was chosen
     chosen: tuple[int | None, int | None] = (None, None)
+
+    @cached_property
+    def are_too_many(self) -> bool:
+        """Whether a hospital has to be chosen first."""
+        return self.several_hospitals and self.queryset.order_by()[: MOST_OFFERED + 1].count() > MOST_OFFERED
 
 
 class BranchChoice(OfHospitalChoice):

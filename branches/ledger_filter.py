@@ -11,6 +11,7 @@ from branches.filters import parse_period
 from branches.models import Activity, ActivityKind, Branch, Brand
 from branches.periods import Period, Precision, period_text
 from hospitals.models import Hospital, Region
+from publishing.admin_forms import LongSelect
 
 _UNKNOWN = Precision.UNKNOWN.value
 #: parts of a year, as ``parse_period`` reads them behind it
@@ -25,6 +26,19 @@ PARTS = [
 
 #: more branches or brands than these nobody finds their own among: a hospital is to be chosen first
 MOST_OFFERED = 300
+
+
+class _Named(ModelChoiceIterator):
+    """Hospitals by their names, without all else that is known of a thousand of them."""
+
+    def __iter__(self):
+        yield "", self.field.empty_label
+        yield from self.queryset.values_list("pk", "name")
+
+
+class HospitalChoice(forms.ModelChoiceField):
+    iterator = _Named
+    widget = LongSelect
 
 
 class _Offered(ModelChoiceIterator):
@@ -65,9 +79,7 @@ class BranchChoice(OfHospitalChoice):
 class LedgerFilter(CellConditions):
     """Of a member of staff: what they may work with, no more. Unread conditions say so at their field."""
 
-    hospital = forms.ModelChoiceField(
-        Hospital.objects.none(), required=False, label=_("医院"), empty_label=_("全部医院")
-    )
+    hospital = HospitalChoice(Hospital.objects.none(), required=False, label=_("医院"), empty_label=_("全部医院"))
     branch = BranchChoice(Branch.objects.none(), required=False, label=_("支部"), empty_label=_("全部支部"))
     year = forms.ChoiceField(required=False, label=_("年份"))
     part = forms.ChoiceField(required=False, label=_("时段"), choices=PARTS)

@@ -112,7 +112,8 @@ def kept_of_measures(
     ``with_internal``: the figures that only staff see as well · ``within``: of these hospitals only.
     """
     names = [grouping, f"{INTERNAL}{grouping}"] if with_internal and with_measures else [grouping]
-    for rows in _rows_of(extent, grouping, within, without):
+    is_within = {str(key) for key in within}.__contains__ if each_hospital and within is not None else lambda key: True
+    for rows in _rows_of(extent, grouping, None if each_hospital else within, without):
         are_groups = rows.model is GroupTally
         rows = rows.filter(year__gt=0) if each_year and not extent.year else rows.filter(year=extent.year or 0)
         rows = (rows if with_measures else rows.filter(measure=None)).order_by()
@@ -121,7 +122,9 @@ def kept_of_measures(
         for measure, year, owner, *found in rows.values_list("measure", "year", owners, *own):
             for sums in filter(None, found):
                 for key, amount in sums.items():
-                    yield measure, year, str(owner) if each_hospital and not are_groups else key, amount
+                    key = str(owner) if each_hospital and not are_groups else key
+                    if is_within(key):
+                        yield measure, year, key, amount
 
 
 def _rows_of(extent: Extent, grouping: str, within, without) -> Iterator:

@@ -12,7 +12,7 @@ from articles.telling_admin import Telling
 from branches.admin.limits import BranchRecordAdmin, BranchRecordForm
 from hospitals.admin.photos import PhotoInline, PhotoUploads
 from hospitals.photo_forms import PhotoFormSet
-from publishing.admin import ScopedAdmin, ScopedFilter
+from publishing.admin import ScopedAdmin, ScopedFilter, TextFilter
 from publishing.admin_inlines import ScopedInline
 
 
@@ -53,7 +53,7 @@ class ArticleAdmin(ReportIntake, Telling, PhotoUploads, BranchRecordAdmin):
     form = ArticleForm
     change_form_template = "admin/articles/article/change_form.html"
     list_display = ["title", "hospital", "section_label", "source_date", "status_label", "created_by", "updated_at"]
-    list_filter = ["status", ("hospital", ScopedFilter), "section_label"]
+    list_filter = ["status", ("hospital", ScopedFilter), ("section_label", TextFilter)]
     list_select_related = ["hospital", "created_by"]
     date_hierarchy = "source_date"
     search_fields = ["search_text"]

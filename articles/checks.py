@@ -13,9 +13,30 @@ from publishing.richtext import plain_text
 _TELLING = ("title", "subtitle", "lede", "body")
 
 
-def article_findings(article) -> Iterator[Finding]:
+def article_gaps(article) -> Iterator[Finding]:
     if not plain_text(article.body).strip():
         yield Finding("no_body", Severity.BLOCK, _("正文是空的，请写好正文再送审。"), "body", _("正文"))
+
+
+def article_unfilled(article) -> Iterator[Finding]:
+    def advise(name: str, message: str, at: str = "") -> Finding:
+        label = (
+            article._meta.get_field(name).related_model._meta.verbose_name
+            if at
+            else article._meta.get_field(name).verbose_name
+        )
+        return Finding("unfilled", Severity.ADVISE, message, name, str(label), at=at)
+
+    if not article.lede.strip():
+        yield advise("lede", _("没有导语：首页和列表里只有标题。"))
+    if not article.branches.exists():
+        yield advise("branches", _("没有选文中支部：支部的页面上看不到这篇稿件。"))
+    if not article.bylines.exists():
+        yield advise("bylines", _("没有署名。"), at="bylines.0.name")
+
+
+def article_findings(article) -> Iterator[Finding]:
+    yield from article_gaps(article)
     if numbers := article.numbers_without_photo:
         marks = "".join(f"[图{number}]" for number in numbers)
         sentence = _("正文里的%s没有对应的照片，公开页面上不会显示。请补上照片，或者改正编号。") % marks

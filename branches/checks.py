@@ -16,10 +16,10 @@ SUMMARY_HAS_NONE = gettext_lazy(
 )
 
 
-def other_hospital(row, name: str, label: str) -> Finding:
+def other_hospital(row, name: str, label: str, at: str = "") -> Finding:
     """A record that another hospital's ``row`` is named in."""
     message = _("“%s”属于另一家医院，请退回重新选择。") % row
-    return Finding("other_hospital", Severity.BLOCK, message, name, label)
+    return Finding("other_hospital", Severity.BLOCK, message, name, label, at=at)
 
 
 def activity_findings(activity) -> Iterator[Finding]:
@@ -29,21 +29,51 @@ def activity_findings(activity) -> Iterator[Finding]:
         yield Finding("future", Severity.BLOCK, message, "start", _("开始日期"), excerpt=str(activity.period))
     figures = {figure.measure.slug: figure for figure in activity.figures.select_related("measure") if figure.measure}
     yield from figure_findings(figures)
-    elsewhere = [
-        *activity.joint_branches.exclude(hospital=activity.hospital_id),
-        *activity.partners.exclude(hospital=activity.hospital_id),
-    ]
-    for row in elsewhere:
-        yield other_hospital(row, "partners", _("联合单位和参与支部"))
+    for field in ("joint_branches", "partners"):
+        for row in getattr(activity, field).exclude(hospital=activity.hospital_id):
+            yield other_hospital(row, "partners", _("联合单位和参与支部"), at=field)
+
+
+def date_gaps(record) -> Iterator[Finding]:
+    """Of an activity or a report."""
+    if record.is_date_awaited:
+        message = _("还没有填日期；原稿没有写明时间的，请在“日期写到”里选“时间未载明”。")
+        yield Finding("no_date", Severity.BLOCK, message, "start", _("开始日期"))
+
+
+def activity_unfilled(activity) -> Iterator[Finding]:
+    def advise(name: str, message: str, label: str = "", at: str = "") -> Finding:
+        label = label or str(activity._meta.get_field(name).verbose_name)
+        return Finding("unfilled", Severity.ADVISE, message, name, label, at=at)
+
+    is_single = activity.nature == activity.Nature.SINGLE  # a standing one has no day and no place of its own
+    if not activity.branch_id and not activity.all_branches:
+        yield advise("branch", _("没有选主办支部：算作医院的活动，不计入任何支部。"))
+    if is_single and not activity.place:
+        yield advise("place", _("没有写活动地点。"))
+    if not activity.summary.strip():
+        yield advise("summary", _("没有写主要内容：台账用的就是这一段。"))
+    for measure in activity.unreported:
+        message = _("这类活动请填“%s”；没有统计的留空，留空不等于0。") % measure.name
+        yield advise("figures", message, label=measure.name, at=f"figures.{measure.slug}")
 
 
 def report_findings(report) -> Iterator[Finding]:
-    for line in report.figures.select_related("measure", "kind", "subset_of__measure", "subset_of__kind", "activity"):
+    lines = report.figures.select_related("measure", "kind", "subset_of__measure", "subset_of__kind", "activity")
+    for index, line in enumerate(lines):
         if line.subset_of and line.quantity.certainly_exceeds(line.subset_of.quantity):
             message = _("“其中”的数比总数大，请核对这两行。")
-            yield Finding("part_above_total", Severity.BLOCK, message, "figures", line.name, excerpt=line.in_words)
+            yield Finding(
+                "part_above_total",
+                Severity.BLOCK,
+                message,
+                "figures",
+                line.name,
+                excerpt=line.in_words,
+                at=f"figures.{index}.quantity",
+            )
         if line.activity and line.activity.hospital_id != report.hospital_id:
-            yield other_hospital(line.activity, "figures", line.name)
+            yield other_hospital(line.activity, "figures", line.name, at=f"figures.{index}.activity")
 
 
 def figure_findings(figures: dict) -> Iterator[Finding]:
@@ -61,7 +91,15 @@ def _attendance(figures: dict) -> Iterator[Finding]:
     message = attendance_refusal(expected.quantity, attended.quantity) if expected and attended else ""
     if message:
         words = f"{expected.in_words}，{attended.in_words}"
-        yield Finding("attended_above_expected", Severity.BLOCK, message, "figures", attended.name, excerpt=words)
+        yield Finding(
+            "attended_above_expected",
+            Severity.BLOCK,
+            message,
+            "figures",
+            attended.name,
+            excerpt=words,
+            at="figures.attended",
+        )
 
 
 def _visits(figures: dict) -> Iterator[Finding]:
@@ -71,4 +109,12 @@ def _visits(figures: dict) -> Iterator[Finding]:
         if visits and persons and persons.quantity.certainly_exceeds(visits.quantity):
             message = _("人次比人数少：一个人至少算一人次，请核对这两个数。")
             words = f"{visits.in_words}，{persons.in_words}"
-            yield Finding("visits_below_persons", Severity.WARN, message, "figures", visits.name, excerpt=words)
+            yield Finding(
+                "visits_below_persons",
+                Severity.WARN,
+                message,
+                "figures",
+                visits.name,
+                excerpt=words,
+                at="figures.visits",
+            )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from branches.checks import SUMMARY_HAS_NONE, attendance_refusal
 from branches.models import Activity, ActivityKind, Branch, Figure, KindMeasure, Measure, PeriodFigure
 from branches.models.kind import WHOLE_UNITS
+from branches.periods import Precision
 from hospitals.forms import OneHospitalForm
 from publishing.admin_forms import StatedQuantityForm
 from publishing.admin_inlines import SharedChoicesFormSet
@@ -58,7 +59,26 @@ class ChosenKind(forms.HiddenInput):
         )
 
 
-class ActivityForm(OneHospitalForm):
+class DatedForm(forms.ModelForm):
+    """A draft is kept without its date as well: it is asked for when the draft is handed in."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.is_date_awaited:
+            self.initial["precision"] = self.instance.date_awaited
+
+    def clean(self):
+        data = super().clean()
+        is_awaited = not any(data.get(name) or name in self.errors for name in ("start", "end"))
+        precision = data.get("precision")
+        if precision is not None and "precision" in self.fields:
+            waits = is_awaited and precision != Precision.UNKNOWN
+            self.instance.date_awaited = precision if waits else ""
+            data["precision"] = Precision.UNKNOWN if waits else precision
+        return data
+
+
+class ActivityForm(DatedForm, OneHospitalForm):
     def clean(self):
         data = super().clean()
         brand, branch = data.get("brand"), data.get("branch")
@@ -146,6 +166,15 @@ class FigureFormSet(forms.models.BaseInlineFormSet):
     def is_summary(self) -> bool:
         return self.instance.nature == Activity.Nature.SUMMARY
 
+    @property
+    def stated_by_measure(self) -> dict[str, Figure]:
+        """The figures as they were typed and understood, by the slugs of their measures."""
+        rows = [form for form in self.forms if form.measured and getattr(form, "cleaned_data", {}).get("quantity")]
+        for form in rows:
+            form.instance.measure = form.measured
+            form.instance.set_quantity(form.cleaned_data["quantity"])
+        return {form.measured.slug: form.instance for form in rows}
+
     def get_form_kwargs(self, index):
         return super().get_form_kwargs(index) | {"measures": self.measures}
 
@@ -186,6 +215,10 @@ class FigureFormSet(forms.models.BaseInlineFormSet):
         refusal = attendance_refusal(expected.cleaned_data["quantity"], attended.cleaned_data["quantity"])
         if refusal:
             attended.add_error("quantity", refusal)
+
+
+class PeriodReportForm(DatedForm, OneHospitalForm):
+    pass
 
 
 class PeriodFigureForm(StatedQuantityForm):

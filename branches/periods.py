@@ -277,6 +277,11 @@ class Dated(models.Model):
         _("原文时间"), max_length=60, blank=True, help_text=_("原稿里怎么写的，例如“今年上半年”。")
     )
 
+    #: What the writer wants to state once the date is known: until then a draft has the date of what has none.
+    date_awaited = models.CharField(
+        max_length=10, choices=Precision, blank=True, default="", db_default="", editable=False
+    )
+
     # NULL sorts first on one database and last on the other; a column without NULL sorts, and is indexed, alike.
     ordered_on = models.GeneratedField(
         expression=Coalesce("start", Value(date.min)), output_field=models.DateField(), db_persist=True, editable=False
@@ -308,6 +313,16 @@ class Dated(models.Model):
     @property
     def period(self) -> Period:
         return Period(self.start, self.end, self.precision)
+
+    @property
+    def is_date_awaited(self) -> bool:
+        """Nobody has said yet when it was, nor that it is not stated: a draft may be so, and is not handed in."""
+        return bool(self.date_awaited) and self.precision == Precision.UNKNOWN
+
+    @property
+    def period_or_gap(self) -> str:
+        """For its writer's lists."""
+        return str(_("日期还没填")) if self.is_date_awaited else str(self.period)
 
 
 def period_constraints(prefix: str) -> list[models.CheckConstraint]:

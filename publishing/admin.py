@@ -13,6 +13,7 @@ from django.db import models, transaction
 from django.forms import ModelChoiceField
 from django.http import HttpResponseRedirect
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from js_asset import Media
@@ -102,6 +103,14 @@ class ScopedFilter(admin.RelatedFieldListFilter):
         return [(row.pk, remote.choice_label(request, row)) for row in remote.get_queryset(request)]
 
 
+class TextFilter(admin.AllValuesFieldListFilter):
+    """What was typed into a short text; that nothing was is called by a name as well."""
+
+    def choices(self, changelist):
+        for choice in super().choices(changelist):
+            yield choice | {"display": choice["display"] or self.empty_value_display}
+
+
 class ScopedAdmin(EditedAtOnce, SentOnce, KeepsTyped, ScopedChoices, ObjectHistory):
     """Lists, forms, autocomplete and actions start from ``editable_by(user)``."""
 
@@ -126,6 +135,13 @@ class ScopedAdmin(EditedAtOnce, SentOnce, KeepsTyped, ScopedChoices, ObjectHisto
     def choice_label(self, request, row) -> str:
         """How a row is named among the choices of another record's form."""
         return str(row)
+
+    def action_checkbox(self, row):
+        """With a label around the box, which is as large as a finger where the row is a card."""
+        return format_html('<label class="tick">{}</label>', super().action_checkbox(row))
+
+    def get_action_choices(self, request, default_choices=None):
+        return super().get_action_choices(request, [("", _("请选择"))])
 
     def get_search_results(self, request, queryset, search_term):
         """Search as the public search does, where the model has the text for it."""

@@ -1,6 +1,5 @@
 """The pages on which a text is judged: its review, what the public could read when, and what differs."""
 
-import re
 from datetime import datetime
 
 from csp.constants import SELF
@@ -14,7 +13,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from publishing.checks import Finding, Severity
+from publishing.admin_noticed import UNFILLED, Group, groups_of_draft, groups_of_review
 from publishing.comparison import Comparison, compare
 from publishing.content import content_of
 from publishing.models import WRITING, Publishable, ReviewEntry, Step, Version
@@ -24,7 +23,6 @@ from publishing.worklists import Task
 
 #: What is decided on the review page, in the order of its buttons.
 DECISIONS = (Step.APPROVE, Step.RETURN, Step.OVERRIDE)
-_QUOTED = re.compile("“([^“”]+)”")
 
 
 class ReviewPages:
@@ -88,22 +86,29 @@ class ReviewPages:
             if step in steps
         ]
         unsent = [form.data.get("reason", "") for step, form in filled_in.items() if step not in steps]
-        findings, trail = record.findings(), list(record.trail)
+        trail = list(record.trail)
+        may_submit = Step.SUBMIT in steps
         context = self._context(request, record, _review_title(record)) | {
             "situation": self.situation(request, record),
             "place": record.institution,
             "task": Task(record, "", "", record.status_since),
             "writers": _writers(record, trail),
-            "findings": [(severity, own) for severity in Severity if (own := _noticed(findings, severity))],
+            "findings": (groups := self._groups(request, record, as_draft=may_submit)),
+            "nothing_wrong": all(group.name == UNFILLED for group in groups),
             "preview": self.preview_of(record),
             "is_public": record.is_public,
             "compared": self._against_public(record),
             "editions": _by_edition(trail),
             "decisions": decisions,
             "unsent": " ".join(filter(None, unsent)),
-            "may_submit": Step.SUBMIT in steps,
+            "may_submit": may_submit,
         }
         return self._framing(request, context)
+
+    def _groups(self, request, record, *, as_draft: bool) -> list[Group]:
+        """What is found, with the way to each field for those who may change it."""
+        form = self.address_of(record) if self.has_change_permission(request, record) else None
+        return (groups_of_draft if as_draft else groups_of_review)(record, form)
 
     @staticmethod
     @csp_update({"frame-src": [SELF]})  # the preview
@@ -226,16 +231,6 @@ def _review_title(record: Publishable) -> str:
 def _compared(model, before: dict, before_label, after: dict, after_label) -> dict[str, Comparison | str]:
     comparison = compare(model, before, after)
     return {"comparison": comparison, "before_label": before_label, "after_label": after_label}
-
-
-def _noticed(findings: list[Finding], severity: str) -> list[dict]:
-    return [{"finding": finding, "excerpt": _marked(finding)} for finding in findings if finding.severity == severity]
-
-
-def _marked(finding: Finding) -> tuple[str, str, str]:
-    """The excerpt in three: what is before the words that the message quotes, these words, what is after them."""
-    found = next((words for words in _QUOTED.findall(finding.message) if words in finding.excerpt), "")
-    return finding.excerpt.partition(found) if found else (finding.excerpt, "", "")
 
 
 def _writers(record: Publishable, trail: list[ReviewEntry]) -> list[str]:

@@ -15,8 +15,11 @@ from django.utils.translation import gettext_lazy as _
 
 from publishing import workflow
 from publishing.admin import ScopedAdmin
+from publishing.admin_noticed import GAP, groups_of_draft
 from publishing.admin_review import ReviewPages
+from publishing.admin_typed_checks import ChecksTyped
 from publishing.admin_unfinished import KeepsUnfinished
+from publishing.checks import Incomplete
 from publishing.models import Publishable, Step
 from publishing.workflow import StaleStatus
 
@@ -117,7 +120,7 @@ class StepForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
 
-class PublishableAdmin(KeepsUnfinished, ReviewPages, ScopedAdmin):
+class PublishableAdmin(ChecksTyped, KeepsUnfinished, ReviewPages, ScopedAdmin):
     """A record with a status: editable while it is a draft, then only moved by the verbs."""
 
     change_form_template = "admin/publishing/change_form.html"
@@ -201,7 +204,14 @@ class PublishableAdmin(KeepsUnfinished, ReviewPages, ScopedAdmin):
     def saved_sentence(self, request, record) -> str:
         reference = getattr(record, "reference", "")
         saved = _("已存为草稿，编号%s。") % reference if reference else _("已存为草稿：“%s”。") % record
-        return saved + _("写好后点“送审”。")
+        return format_html("{}{}{}", saved, _("写好后点“送审”。"), self._told_at_once(record))
+
+    def _told_at_once(self, record) -> str:
+        """What an experienced colleague would say of a draft when it is put down, and the way to all of it."""
+        counts = "，".join(f"{group.short}{len(group.noticed)}处" for group in groups_of_draft(record, None))
+        if not counts:
+            return ""
+        return format_html(_('检查了一遍：{}。<a href="{}">看是哪些</a>'), counts, self.page_of(record, "review"))
 
     def place_of(self, record) -> str:
         """Whose record it is, as a list of many names them."""
@@ -267,7 +277,9 @@ class PublishableAdmin(KeepsUnfinished, ReviewPages, ScopedAdmin):
 
     def _asking(self, request, record, step, form):
         words = wording(step, record)
+        noticed = groups_of_draft(record, self.address_of(record)) if step == Step.SUBMIT else []
         context = self.admin_site.each_context(request) | {
+            "noticed": noticed, "is_incomplete": any(group.name == GAP for group in noticed),
             "title": words.label, "question": words.question, "record": record, "opts": self.opts, "form": form,
             "back": self.address_of(record),
             # Whoever has read 已自动保存 must not think that it is handed in.
@@ -305,6 +317,9 @@ class PublishableAdmin(KeepsUnfinished, ReviewPages, ScopedAdmin):
         do = getattr(workflow, "return_" if step == Step.RETURN else step)
         try:
             result = do(record, by=request.user, **form.told)
+        except Incomplete as refusal:
+            form.add_error(None, _("没有送审：还缺%d处，都列在下面，点开就到要填的地方。") % len(refusal.gaps))
+            return None
         except ValidationError as refusal:
             at_fields = refusal.error_dict if hasattr(refusal, "error_dict") else {None: refusal.error_list}
             for field, found in at_fields.items():
@@ -330,7 +345,10 @@ class PublishableAdmin(KeepsUnfinished, ReviewPages, ScopedAdmin):
                 count += 1
             except (PermissionDenied, StaleStatus) as refusal:
                 self.message_user(request, f"“{record}”：{refusal}", messages.WARNING)
-            except ValidationError as refusal:
-                self.message_user(request, f"“{record}”：{' '.join(refusal.messages)}", messages.WARNING)
+            except Incomplete as refusal:
+                missing = " ".join(refusal.messages)
+                way = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_step", args=[record.pk, Step.SUBMIT])
+                why = format_html('“{}”：{} <a href="{}">{}</a>', record, missing, way, _("去补上"))
+                self.message_user(request, why, messages.WARNING)
         if count:
             self.message_user(request, _("送审了%d条记录。") % count, messages.SUCCESS)

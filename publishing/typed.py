@@ -39,9 +39,18 @@ def pictures_to_choose_again(formsets: Iterable[BaseInlineFormSet]) -> int:
     return sum(_lacks_picture(form) for formset in formsets for form in formset.forms if _counts(formset, form))
 
 
-def _rows(formset: BaseInlineFormSet) -> list[dict]:
+def kept_rows(formsets: Iterable[BaseInlineFormSet]) -> dict[str, list[forms.ModelForm]]:
+    """The forms of the rows of each part, in the order in which ``typed_content`` has them."""
+    return {formset.fk.remote_field.get_accessor_name(): _kept(formset) for formset in formsets}
+
+
+def _kept(formset: BaseInlineFormSet) -> list[forms.ModelForm]:
     kept = [form for form in formset.forms if _counts(formset, form) and not _lacks_picture(form)]
-    kept.sort(key=lambda form: getattr(form.instance, "position", 0) or 0)
+    return sorted(kept, key=lambda form: getattr(form.instance, "position", 0) or 0)
+
+
+def _rows(formset: BaseInlineFormSet) -> list[dict]:
+    kept = _kept(formset)
     places = {form.instance.pk: place for place, form in enumerate(kept) if form.instance.pk}
     return [_row(form, part_fields(formset.fk), places) for form in kept]
 

@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from publishing import log
+from publishing.checks import Incomplete
 from publishing.content import content_of, fingerprint, pictures_in, sha256, write
 from publishing.models.trail import ReviewEntry, Step, Version, VersionPicture
 from publishing.signals import public_changed
@@ -61,7 +62,8 @@ def submit(record: "Publishable", *, by) -> None:
         if why := current.why_not_submitted_by(by):
             raise PermissionDenied(why)
         stored = content_of(current)
-        current.full_clean()
+        if gaps := current.gaps():
+            raise Incomplete(gaps)
         content = content_of(current)
         if content != stored:  # a rule of the model has settled something, such as the last day of a month
             current.save()

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
-from articles.checks import article_findings
+from articles.checks import article_findings, article_gaps, article_unfilled
 from articles.photo_marks import photo_marks
 from branches.models import Activity, Branch
 from branches.models.scope import BranchPartQuerySet, BranchRecord, BranchScopedQuerySet
@@ -191,6 +191,12 @@ class Article(BranchRecord):
 
     def own_findings(self):
         return article_findings(self)
+
+    def own_gaps(self):
+        return article_gaps(self)
+
+    def unfilled(self):
+        return article_unfilled(self)
 
 
 class ArticlePartQuerySet(BranchPartQuerySet):

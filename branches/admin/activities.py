@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from branches.admin.filters import BranchFilter
 from branches.admin.limits import BranchRecordAdmin, BranchRecordForm
+from branches.checks import figure_findings
 from branches.forms import ActivityForm, ChosenKind, FigureForm, FigureFormSet
 from branches.intake_admin import LedgerIntake
 from branches.ledger_admin import LedgerExport
@@ -101,7 +102,7 @@ class ActivityAdmin(
 
     @admin.display(description=_("日期"), ordering="ordered_on")
     def when(self, activity):
-        return str(activity.period)
+        return activity.period_or_gap
 
     def get_urls(self):
         understand = self.admin_site.admin_view(self.understand)
@@ -118,6 +119,11 @@ class ActivityAdmin(
         if quantity is None:
             return JsonResponse({"echo": "", "warning": "", "error": ""})
         return JsonResponse({"echo": echo(quantity, unit), "warning": check_unit(quantity, unit), "error": ""})
+
+    def typed_findings(self, form, formsets):
+        for formset in formsets:
+            if isinstance(formset, FigureFormSet):
+                yield from figure_findings(formset.stated_by_measure)
 
     def add_view(self, request, form_url="", extra_context=None):
         if request.method == "GET" and chosen_kind(request) is None and self.has_add_permission(request):

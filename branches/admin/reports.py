@@ -2,14 +2,18 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from branches.admin.filters import BranchFilter
-from branches.admin.limits import BranchRecordAdmin, KeepsNamed, NamesRecords
-from branches.forms import PeriodFigureForm, PeriodFigureFormSet
+from branches.admin.limits import BranchRecordAdmin, BranchRecordForm, KeepsNamed, NamesRecords
+from branches.forms import PeriodFigureForm, PeriodFigureFormSet, PeriodReportForm
 from branches.models import PeriodFigure, PeriodReport
 from publishing.admin import ScopedFilter
 from publishing.admin_inlines import QuantityInline
 
 
 class LineForm(KeepsNamed, PeriodFigureForm):
+    pass
+
+
+class BranchPeriodReportForm(PeriodReportForm, BranchRecordForm):
     pass
 
 
@@ -29,6 +33,7 @@ class PeriodFigureInline(NamesRecords, QuantityInline):
 
 @admin.register(PeriodReport)
 class PeriodReportAdmin(BranchRecordAdmin):
+    form = BranchPeriodReportForm
     list_display = ["title", "hospital", "branch", "when", "status_label", "created_by"]
     list_filter = ["status", ("hospital", ScopedFilter), ("branch", BranchFilter)]
     list_select_related = ["hospital", "branch__hospital", "created_by"]
@@ -44,4 +49,4 @@ class PeriodReportAdmin(BranchRecordAdmin):
 
     @admin.display(description=_("时期"), ordering="ordered_on")
     def when(self, report):
-        return str(report.period)
+        return report.period_or_gap

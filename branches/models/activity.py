@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
-from branches.checks import activity_findings
+from branches.checks import activity_findings, activity_unfilled, date_gaps
 from branches.models.branch import Branch
 from branches.models.brand import Brand
 from branches.models.figure import Figure
@@ -164,7 +164,7 @@ class Activity(BranchRecord, Dated):
         SUMMARY = "summary", _("阶段汇总")
 
     parts = ("figures", "photos")
-    not_content = frozenset({"reference"})
+    not_content = frozenset({"reference", "date_awaited"})
     internal_fields = frozenset({"remarks", "recorder"})
     searched_fields = (
         "title", "summary", "story", "results", "place", "date_text", "host", "source", "reference",
@@ -364,3 +364,9 @@ class Activity(BranchRecord, Dated):
 
     def own_findings(self):
         return activity_findings(self)
+
+    def own_gaps(self):
+        return date_gaps(self)
+
+    def unfilled(self):
+        return activity_unfilled(self)

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from branches.checks import report_findings
+from branches.checks import date_gaps, report_findings
 from branches.models.activity import Activity
 from branches.models.branch import Branch
 from branches.models.kind import ActivityKind, Measure
@@ -36,6 +36,7 @@ class PeriodReport(BranchRecord, Dated):
     """Numbers that a hospital or branch announced for a period. They are never added to those of activities."""
 
     parts = ("figures",)
+    not_content = frozenset({"date_awaited"})
     searched_fields = ("title", "date_text", "stated_by", "source", "note")
     searched_rows = {"hospital": "name"}
 
@@ -93,6 +94,9 @@ class PeriodReport(BranchRecord, Dated):
 
     def own_findings(self):
         return report_findings(self)
+
+    def own_gaps(self):
+        return date_gaps(self)
 
 
 class PeriodFigureQuerySet(BranchPartQuerySet):

@@ -4,6 +4,7 @@
 """
 
 from publishing.checks.findings import Finding, Passage, Severity
+from publishing.checks.gaps import Incomplete, gaps
 from publishing.checks.passages import passages
 from publishing.checks.rules import PHOTO_RULES, RULES, Rule, check, check_photos, check_texts
 
@@ -11,11 +12,13 @@ __all__ = [
     "PHOTO_RULES",
     "RULES",
     "Finding",
+    "Incomplete",
     "Passage",
     "Rule",
     "Severity",
     "check",
     "check_photos",
     "check_texts",
+    "gaps",
     "passages",
 ]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from publishing.checks.folding import Folded, without_invisible
 
 CONTEXT = 10  # characters of an excerpt on either side of what was found
+_QUOTED = re.compile("“([^“”]+)”")
 _HAN = re.compile("[\u3400-\u9fff]")
 
 
@@ -40,6 +41,18 @@ class Finding:
     start: int = 0
     end: int = 0
     excerpt: str = ""
+    at: str = ""  # where in the form it is seen to, where that is not ``name``
+
+    @property
+    def place(self) -> str:
+        return self.at or self.name
+
+    def moved(self, at: str) -> "Finding":
+        return replace(self, at=at)
+
+    @property
+    def in_words(self) -> str:
+        return f"{self.label}：{self.message}" if self.label else self.message
 
     @property
     def is_blocking(self) -> bool:
@@ -86,6 +99,12 @@ def excerpt(text: str, start: int, end: int) -> str:
 
 def in_one_line(text: str) -> str:
     return " ".join(without_invisible(text).split())
+
+
+def in_three(finding: Finding) -> tuple[str, str, str]:
+    """The excerpt: what is before the words that the message quotes, these words, what is after them."""
+    found = next((words for words in _QUOTED.findall(finding.message) if words in finding.excerpt), "")
+    return finding.excerpt.partition(found) if found else (finding.excerpt, "", "")
 
 
 def occurrences(text: str, word: str) -> Iterator[Hit]:

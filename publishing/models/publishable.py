@@ -250,6 +250,18 @@ class Publishable(Edited, Searchable):
         """Findings that need to know what kind of record it is: 实到 above 应到, a date that has not come."""
         return ()
 
+    def gaps(self) -> list[checks.Finding]:
+        """What keeps it from being handed in, all of it. Settles what the rules of the model settle (``full_clean``)."""
+        return [*checks.gaps(self), *self.own_gaps()]
+
+    def own_gaps(self) -> Iterable[checks.Finding]:
+        """What else it cannot be without: an article its text. Asked of a form that is not saved as well: reads own fields only."""
+        return ()
+
+    def unfilled(self) -> Iterable[checks.Finding]:
+        """What its writer might still fill in: nothing waits for it."""
+        return ()
+
     def validate_constraints(self, exclude=None):
         """A working copy is held to what the record it will become is held to, and so takes no name from itself."""
         exclude = set(exclude or ()) - {"working_copy_of", "status"}

@@ -353,7 +353,7 @@ def test_strangers_are_told_nothing(client):
     ("typed", "field", "words"),
     [
         ({"start": "2023-06-01", "end": "2023-05-01"}, "end", "结束日期早于开始日期"),
-        ({"start": ""}, "start", "请填写日期"),
+        ({"start": "", "end": "2023-06-01"}, "start", "请填写日期"),
         ({"start": str(timezone.localdate() + timedelta(days=2))}, "start", "活动日期还没到"),
         ({"title": ""}, "title", "必填"),
     ],

@@ -4,8 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from articles.models import Article, ReceivedReport
+from hospitals.models import Hospital
 from tests.e2e.conftest import WIDTHS, keep_picture, sign_in
 from tests.e2e.test_accessibility import ANY_RULE, faults, reader
+from tests.factories import make_article
 
 pytestmark = pytest.mark.any_database
 
@@ -16,6 +19,7 @@ PATHS = {
     "activity": "branches/activity/add/?kind=free_clinic",
     "activities": "branches/activity/",
     "article": "articles/article/add/",
+    "articles": "articles/article/",
     "brand": "branches/brand/add/",
     "report": "branches/periodreport/add/",
     "hospital": "hospitals/hospital/",
@@ -44,9 +48,9 @@ EDITORS_ARE_THERE = """() => [...document.querySelectorAll('textarea')]
     .every(one => one.closest('.prose-editor'))"""
 
 
-def walk(page, site: str) -> Iterator[str]:
+def walk(page, site: str, paths=PATHS) -> Iterator[str]:
     """Each of the pages in turn, by name; as whoever sees everything, once one has signed in."""
-    for name, path in PATHS.items():
+    for name, path in paths.items():
         if name == "workbench":
             sign_in(page, site, "admin")
         page.goto(f"{site}/admin/{path}")
@@ -73,12 +77,93 @@ def test_no_page_is_wider_than_its_window(page, site):
     assert not wide
 
 
+#: What a desk shows in another way than a phone does, and not only wider.
+LOOKED_AT_TWICE = {
+    "login",
+    "workbench",
+    "activities",
+    "articles",
+    "activity",
+    "article",
+    "draft of a report",
+    "review",
+    "handing in",
+}
+
+
 def test_no_page_shuts_anybody_out(browser, site):
     """What axe finds: names of inputs, contrast, order of headings. It asks for style sheets in its own way: nobody listens."""
+    draft = draft_of_a_report()
+    of_draft = {"draft of a report": "change/", "review": "review/", "handing in": "step/submit/"}
+    paths = PATHS | {name: f"articles/article/{draft.pk}/{path}" for name, path in of_draft.items()}
+    wrong = {}
     with reader(browser, site) as page:
-        page.set_viewport_size({"width": WIDTHS["phone"], "height": 900})
-        wrong = {name: found for name in walk(page, site) if (found := faults(page, ANY_RULE))}
-    assert not wrong
+        for name in walk(page, site, paths):
+            for label, width in WIDTHS.items():
+                if label == "phone" or name in LOOKED_AT_TWICE:
+                    page.set_viewport_size({"width": width, "height": 900})
+                    wrong[name, label] = faults(page, ANY_RULE)
+    assert not {where: found for where, found in wrong.items() if found}
+
+
+def draft_of_a_report() -> Article:
+    """Without a text, and with something in it that may not become public: there is much to say of it."""
+    hospital = Hospital.objects.get(slug="weinan-shi-dier-yiyuan")
+    draft = make_article(hospital, title="到人和小学义诊，联系13812345678", body="")
+    ReceivedReport.objects.create(
+        article=draft, name="来稿.txt", file="来稿.txt",
+        suggestions={"hospital": "渭南市第二医院"}, not_understood=["第3段像小标题，没有当小标题。"],
+    )  # fmt: skip
+    return draft
+
+
+#: where the cursor is to be, whatever has taken the place of the field
+FIELDS = {
+    "正文": ".field-body .ProseMirror",
+    "标题": "#id_title",
+    "文中支部": ".field-branches",
+    "署名": "#id_bylines-0-name",
+}
+#: whether what holds it lies under nothing else
+IS_IN_SIGHT = """() => {
+    const field = document.activeElement, box = field.getBoundingClientRect();
+    const top = document.elementFromPoint(box.left + 8, box.top + Math.min(box.height / 2, 20));
+    return Boolean(top) && (field.contains(top) || top.contains(field));
+}"""
+
+
+def test_what_is_said_of_a_field_leads_into_it(page, site):
+    """On a phone, whatever has taken the place of the field, and not under the bar that stays at the foot."""
+    draft = draft_of_a_report()
+    sign_in(page, site, "wn-reporter")
+    page.set_viewport_size({"width": WIDTHS["phone"], "height": 844})
+    hidden = []
+    for label, field in FIELDS.items():
+        page.goto(f"{site}/admin/articles/article/{draft.pk}/step/submit/")
+        page.locator(".findings").get_by_role("link", name=label, exact=True).click()
+        page.locator(f"{field}:focus, {field} :focus").first.wait_for()
+        if not page.evaluate(IS_IN_SIGHT):
+            hidden.append(label)
+    assert not hidden
+    # The same before anything is saved.
+    page.locator("#id_lede").fill("联系13987654321")
+    page.get_by_role("button", name="检查", exact=True).click()
+    page.locator(".typed-checks").get_by_role("link", name="导语", exact=True).click()
+    page.locator("#id_lede:focus").wait_for()
+    page.on("dialog", lambda dialog: dialog.accept())
+
+
+def test_on_a_phone_what_is_ticked_is_dealt_with_at_the_thumb(page, site):
+    make_article(Hospital.objects.get(slug="weinan-shi-dier-yiyuan"), title="社区里的护眼课")
+    sign_in(page, site, "wn-reporter")
+    page.set_viewport_size({"width": WIDTHS["phone"], "height": 844})
+    page.goto(f"{site}/admin/articles/article/")
+    assert not page.locator(".actions").is_visible()
+    page.locator("tr", has_text="社区里的护眼课").locator(".tick").click()
+    bar = page.locator(".actions").bounding_box()
+    assert round(bar["y"] + bar["height"]) == 844
+    page.locator(".all-lists summary").click()
+    assert page.get_by_role("link", name="党支部", exact=True).first.is_visible()
 
 
 def test_the_buttons_of_the_editor_speak_chinese(new_article):

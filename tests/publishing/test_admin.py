@@ -1,6 +1,7 @@
 """The admin that every record shares: who may do what, where, and what is said about it."""
 
 import re
+from datetime import UTC, date, datetime
 
 import pytest
 from django.contrib import admin
@@ -13,6 +14,7 @@ from taggit.models import Tag
 from articles.models import Article
 from branches.models import Activity, Partner
 from hospitals.roles import Role
+from publishing import log
 from publishing.admin_workflow import WORDINGS
 from tests.admin_pages import count_queries, errors, posted, said
 from tests.factories import (
@@ -509,6 +511,52 @@ def test_a_tag_that_has_no_page_is_refused_at_the_field(as_reporter, own, tags):
     response = as_reporter.post(url("articles_article", "add"), posted(page, title="题", tags=tags))
     assert "标签" in errors(response)["tags"]
     assert not Tag.objects.exists()
+
+
+# ── lists on a phone, dates ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_every_cell_of_a_list_carries_the_name_of_its_column(as_reporter, own):
+    make_activity(own, title="下乡义诊", place="<村口>")
+    page = as_reporter.get(url("branches_activity", "changelist")).content.decode()
+    row = page.split("<tbody>")[1].split("</tr>")[0]
+    assert re.findall('data-label="([^"]+)"', row) == ["活动主题", "主办支部", "活动类别", "日期", "状态", "填报人"]
+    assert re.findall('data-label="([^"]+)" data-empty', row) == ["主办支部", "填报人"]
+
+
+def test_the_box_of_a_row_is_ticked_by_all_of_its_label(as_reporter, own):
+    make_activity(own)
+    page = as_reporter.get(url("branches_activity", "changelist")).content.decode()
+    assert re.search('<td class="action-checkbox"><label class="tick"><input type="checkbox"[^>]+></label></td>', page)
+
+
+def test_a_phone_shows_what_is_used_daily_and_the_rest_on_request(as_reporter):
+    page = as_reporter.get("/admin/").content.decode()
+    lists = page.split('<nav class="lists"')[1].split("</nav>")[0]
+    assert "<details" in lists
+    assert re.findall('<li class="[^"]*daily[^"]*"><a href="[^"]+"[^>]*>([^<]+)', lists) == ["工作台", "活动", "稿件"]
+
+
+def test_dates_are_written_as_an_office_writes_them(as_reporter, own):
+    moment = datetime(2026, 3, 5, 1, 30, tzinfo=UTC)  # 09:30 in Beijing
+    article = make_article(own, source_date=date(2026, 3, 5))
+    Article.objects.update(updated_at=moment)
+    page = as_reporter.get(url("articles_article", "changelist")).content.decode()
+    assert {"2026年3月5日", "2026年3月5日 09:30"} <= set(re.findall(">([^<>]+)</td>", page))
+    days = as_reporter.get(url("articles_article", "changelist"), {"source_date__year": 2026, "source_date__month": 3})
+    row = days.content.decode().split('<nav class="toplinks">')[1].split("</nav>")[0]
+    assert re.findall(">([^<>]+)</a>", row) == ["‹ 2026年", "3月5日"]
+    history = url("articles_article", "history", article.pk)
+    as_reporter.post(url("articles_article", "change", article.pk), {})
+    log.record(log.Verb.CHANGE, by=make_user(), about=article)
+    assert re.search(r">\d{4}年\d{1,2}月\d{1,2}日 \d\d:\d\d</time>", as_reporter.get(history).content.decode())
+
+
+def test_what_was_not_typed_is_a_filter_with_a_name(as_reporter, own):
+    make_article(own, section_label="")
+    make_article(own, section_label="特别报道")
+    page = as_reporter.get(url("articles_article", "changelist")).content.decode()
+    assert re.findall(r'<a href="\?section_label=[^"]*">([^<]*)</a>', page) == ["未填", "特别报道"]
 
 
 # ── pages and scripts ─────────────────────────────────────────────────────────────────────────────────────────────────

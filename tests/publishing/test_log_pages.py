@@ -382,7 +382,7 @@ def history(client, record) -> list:
 
 def test_a_record_tells_who_wrote_and_who_reviewed_it_the_first_last(as_writer, writer, own):
     page = as_writer.get("/admin/articles/article/add/")
-    as_writer.post("/admin/articles/article/add/", posted(page, title="义诊进社区"))
+    as_writer.post("/admin/articles/article/add/", posted(page, title="义诊进社区", body="<p>到社区义诊。</p>"))
     article = Article.objects.get()
     change(as_writer, article, title="义诊进万家")
     article.refresh_from_db()

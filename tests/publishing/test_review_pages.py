@@ -131,7 +131,7 @@ def test_findings_are_grouped_by_how_serious_they_are(client, office, draft):
     WatchedWord.objects.create(word="历来最大", severity="warn")
     office.rewrite(draft, body=f"<p>历来最大的一次，电话{PHONE}。</p>")
     groups = opened(client, office.reporter, draft).context["findings"]
-    assert [(str(severity), len(found)) for severity, found in groups] == [("block", 1), ("warn", 1)]
+    assert [(group.name, len(group.noticed)) for group in groups] == [("block", 1), ("warn", 1), ("unfilled", 3)]
 
 
 def test_a_text_without_findings_says_so(client, office, draft):

@@ -99,11 +99,7 @@
   window.addEventListener('beforeunload', event => { if (touched && !sent && !asksItself()) event.preventDefault(); });
 
   document.addEventListener('DOMContentLoaded', () => {
-    // On narrow screens a row of a list is a card: each cell says what it is.
-    const heads = [...document.querySelectorAll('#result_list thead th')].map(head => head.textContent.trim());
-    each(document, '#result_list tbody tr', row => [...row.cells].forEach((cell, place) => { cell.dataset.label = heads[place] || ''; }));
-
-    // And its filters are closed until they are wanted.
+    // On narrow screens the filters of a list are closed until they are wanted.
     if (matchMedia('(max-width: 44rem)').matches) each(document, '#changelist-filter details', filter => { filter.open = false; });
 
     // What somebody else saved meanwhile is read before any error; and what was typed is still unsaved.
@@ -111,7 +107,53 @@
     touched = touched || Boolean(conflict);
     const wrong = conflict ? null : document.querySelector('.errorlist');
     const field = wrong && (wrong.closest('td, .form-row, .figure-row, fieldset') || document).querySelector('input:not([type=hidden]), select, textarea');
-    if (wrong) wrong.scrollIntoView({ block: 'center' });
-    if (field) field.focus({ preventScroll: true });
+    if (field) show(field);
+    else if (wrong) wrong.scrollIntoView({ block: 'center' });
+    if (!wrong && !conflict) reach();
   });
+
+  /* ── what an experienced colleague would say of the form as it stands, before it is saved ── */
+  document.addEventListener('DOMContentLoaded', () => {
+    const button = document.querySelector('[data-typed-checks]'), found = document.querySelector('[data-typed-checks-found]');
+    if (!button) return;
+    button.hidden = false;
+    button.addEventListener('click', async () => {
+      const sent = new FormData(button.form);
+      each(button.form, 'input[type=file]', file => sent.delete(file.name));
+      button.disabled = true;
+      const answer = await fetch(button.dataset.typedChecks, { method: 'POST', body: sent }).catch(() => null);
+      button.disabled = false;
+      found.hidden = false;
+      if (answer && answer.ok && !answer.redirected) found.innerHTML = await answer.text(); // a page of our own, escaped there
+      else found.textContent = '没有检查成：连不上服务器或登录已过期。写的内容还在，请稍后再试。';
+      found.tabIndex = -1;
+      found.focus({ preventScroll: true });
+      found.scrollIntoView({ block: 'center' });
+    });
+  });
+
+  /* ── to the very field that something is said of: #id_title, #id_photos-2-caption ── */
+  const CONTROLS = 'input:not([type=hidden]), select, textarea';
+  const show = field => {
+    for (let box = field.closest('details'); box; box = box.parentElement.closest('details')) box.open = true;
+    const frame = field.closest('.prose-editor, .related-widget-wrapper, .flex-container') || field.parentElement;
+    const stand = field.matches('.select2-hidden-accessible') ? field.nextElementSibling.querySelector('.select2-search__field, .select2-selection')
+      : field.closest('.prose-editor') ? field.closest('.prose-editor').querySelector('.ProseMirror') : field;
+    (stand || field).focus({ preventScroll: true });
+    (field.closest('.figure-row, tr, .fieldBox, .form-row') || field).scrollIntoView({ block: 'center' });
+  };
+  const reach = () => {
+    const id = decodeURIComponent(location.hash.slice(1)), change = document.querySelector('.change-form #content form');
+    if (!id.startsWith('id_') || !change) return;
+    const row = id.replace(/-[^-]*$/, '-'), named = document.getElementById(id);
+    // A row that has no such field, or is not there yet: its first field, or the way to a new one.
+    const found = named || document.querySelector(`[id^="${CSS.escape(row)}"]:is(${CONTROLS})`);
+    const field = found && (found.matches(CONTROLS) ? found : found.querySelector(CONTROLS));
+    if (field) show(field);
+  };
+  window.addEventListener('hashchange', reach);
+  document.addEventListener('click', event => { if (event.target.closest('a[href^="#id_"]')) setTimeout(reach); });
+  // The editor and the boxes to search in take the place of their fields after the page is there.
+  window.addEventListener('load', () => setTimeout(reach));
+  document.addEventListener('prose-editor:ready', event => { if (location.hash === `#${event.detail.textarea.id}`) setTimeout(reach); });
 })();

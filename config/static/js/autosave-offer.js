@@ -16,7 +16,7 @@
   };
   const when = text => {
     const day = new Date(text);
-    return `${day.getMonth() + 1}月${day.getDate()}日${day.getHours()}:${String(day.getMinutes()).padStart(2, '0')}`;
+    return `${day.getMonth() + 1}月${day.getDate()}日 ${String(day.getHours()).padStart(2, '0')}:${String(day.getMinutes()).padStart(2, '0')}`;
   };
 
   const isOnServer = copy => server && server.holder === copy.holder;
@@ -39,7 +39,7 @@
       autosave.goOn(offer.mark);
     }
     what.hidden = ways.hidden = !offers.length;
-    if (!offers.length) { older.hidden = true; return; }
+    if (!offers.length) { older.hidden = true; box.hidden = !said.textContent; return; }
     autosave.wait();
     show(offers[0]);
   };

@@ -19,7 +19,7 @@ window.autosave = (() => {
   const isHeld = () => { const typed = read(); return textOf(typed) === held && !typed.files; };
 
   /* ── what is said ── */
-  const clock = () => { const now = new Date(); return `${now.getHours()}:${String(now.getMinutes()).padStart(2, '0')}`; };
+  const clock = () => { const now = new Date(); return `${String(now.getHours()).padStart(2, '0')}:${String(now.getMinutes()).padStart(2, '0')}`; };
   const wait = milliseconds => new Promise(done => { setTimeout(done, milliseconds); });
   const link = (text, href) => Object.assign(document.createElement('a'), { textContent: text, href, target: '_blank', rel: 'noopener' });
   const button = (text, act) => {

@@ -130,6 +130,8 @@ def renditions(content: bytes, only: Collection[int] = RENDITION_WIDTHS) -> dict
     with Image.open(BytesIO(content), formats=["JPEG"]) as image:
         wanted = {nominal: real for nominal, real in rendition_widths(image.width).items() if nominal in only}
         if wanted:
+            widest = max(wanted.values())
+            image.draft(None, (2 * widest, 2 * round(image.height * widest / image.width)))  # what is wanted, twice
             image.load()
         return {
             nominal: _as_webp(_scaled_to(image, real), budget=nominal * _BYTES_PER_COLUMN)

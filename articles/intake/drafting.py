@@ -114,9 +114,10 @@ def _photos(report: Report, said: list[str]) -> Iterator[list[dict]]:
     try:
         for shot in report.pictures:
             shot.number = 0
-            pixels += stated_pixels(shot.content)
+            content = shot.read()
+            pixels += stated_pixels(content)
             try:
-                picture = _shown(shot, is_too_many=len(photos) >= MOST_PICTURES or pixels > MOST_PIXELS)
+                picture = _shown(shot.name, content, is_too_many=len(photos) >= MOST_PICTURES or pixels > MOST_PIXELS)
             except ValidationError as refusal:
                 said.append(f"{shot.name}：{''.join(refusal.messages)}")
                 continue
@@ -131,10 +132,10 @@ def _photos(report: Report, said: list[str]) -> Iterator[list[dict]]:
         raise
 
 
-def _shown(shot: Shot, *, is_too_many: bool) -> CleanPicture:
+def _shown(name: str, content: bytes, *, is_too_many: bool) -> CleanPicture:
     if is_too_many:
         raise ValidationError(_("照片太多或太大，没有带过来。请在“照片”里上传（一篇最多带%s张）。") % MOST_PICTURES)
-    return clean_picture(SimpleUploadedFile(shot.name, shot.content))
+    return clean_picture(SimpleUploadedFile(name, content))
 
 
 def captions_by_picture(blocks: list[Block]) -> dict[int, str]:

@@ -6,6 +6,7 @@ Deleted text, comments, headers and footers are no part of a report. Footnotes a
 import io
 import re
 from collections.abc import Iterator
+from functools import partial
 from html import escape
 
 import mammoth.docx
@@ -113,15 +114,15 @@ class _Walk:
         self._pictures += 1
         kind = (image.content_type or "").rpartition("/")[2]
         try:
-            with image.open() as stream:
-                content = stream.read()
+            with image.open():
+                pass
         except Exception:  # linked, or not where the document says: mammoth answers with errors of many kinds
             self._source.unread.append(_LINKED_PICTURE)
             return
         if kind not in {"png", "jpeg", "jpg", "webp", "heic"}:
             self._source.unread.append(_UNREADABLE_PICTURE % (self._pictures, kind.removeprefix("x-").upper()))
             return
-        yield Shot(content, f"图{self._pictures}.{kind.replace('jpeg', 'jpg')}")
+        yield Shot(partial(_bytes_of, image), f"图{self._pictures}.{kind.replace('jpeg', 'jpg')}")
 
     def footnotes(self) -> list[Piece]:
         found: list[Piece] = []
@@ -133,6 +134,11 @@ class _Walk:
             if text:
                 found.append(Line(f"[注{number}]{text}", escape(f"[注{number}]{text}", quote=False)))
         return found
+
+
+def _bytes_of(image) -> bytes:
+    with image.open() as stream:
+        return stream.read()
 
 
 class _Run:

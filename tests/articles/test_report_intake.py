@@ -149,7 +149,7 @@ def test_whoever_only_reviews_makes_no_draft(client, hospital, documents):
 
 def test_a_picture_that_cannot_be_shown_is_named_and_its_place_closed(reporter, hospital):
     report = read_report(NEWS, files()[NEWS])
-    report.pictures[0].content = b"no picture"
+    report.pictures[0].read = lambda: b"no picture"
     article = draft_of(report, b"x", hospital=hospital, branches=[], by=reporter)
     assert article.photos.count() == 1 and re.findall(r"\[图\d\]", article.body) == ["[图1]"]
     assert any("图1" in said for said in article.received.not_understood)
@@ -157,7 +157,7 @@ def test_a_picture_that_cannot_be_shown_is_named_and_its_place_closed(reporter, 
 
 def test_pictures_that_would_take_too_long_are_named_and_left_for_the_photos(reporter, hospital, documents, monkeypatch):
     report = read_report(NEWS, documents[NEWS])
-    monkeypatch.setattr("articles.intake.drafting.MOST_PIXELS", stated_pixels(report.pictures[0].content))
+    monkeypatch.setattr("articles.intake.drafting.MOST_PIXELS", stated_pixels(report.pictures[0].read()))
     article = draft_of(report, b"x", hospital=hospital, branches=[], by=reporter)
     assert article.photos.count() == 1
     assert any("请在“照片”里上传" in said for said in article.received.not_understood)

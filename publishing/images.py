@@ -5,6 +5,7 @@ comments, colour profiles and whatever was hidden before or after the picture st
 """
 
 import logging
+import math
 import re
 import secrets
 from collections.abc import Collection, Iterator, Sequence
@@ -293,7 +294,8 @@ def _shrunk(image: Image.Image) -> Image.Image:
     """The decoded picture at the size it is kept in, on white, in L, RGB or CMYK.
 
     In strips, because a second copy of fifty megapixels would double the memory. Scaling columns strip by strip and
-    rows at the end gives the same pixels as scaling at once.
+    rows at the end gives the same pixels as scaling at once. What is left at least twice as large as it is kept is first
+    halved by averaging, which takes a fraction of the time; a JPEG's decoder does that itself.
     """
     scale = min(1, MAX_SIDE / max(image.size))
     size = tuple(max(1, round(side * scale)) for side in image.size)
@@ -301,14 +303,17 @@ def _shrunk(image: Image.Image) -> Image.Image:
         image.draft(None, size)  # decodes at a half, a quarter or an eighth where that is enough
     image.load()
     width, height = image.size
+    halved = 2 if width >= 2 * size[0] and height >= 2 * size[1] else 1
     narrow = None
     for top in range(0, height, _STRIP):
-        bottom = min(top + _STRIP, height)
-        strip = _opaque(image.crop((0, top, width, bottom))).resize((size[0], bottom - top), Image.Resampling.LANCZOS)
+        strip = _opaque(image.crop((0, top, width, min(top + _STRIP, height)))).reduce(halved)
+        strip = strip.resize(
+            (size[0], strip.height), Image.Resampling.LANCZOS, box=(0, 0, width / halved, strip.height)
+        )
         if narrow is None:
-            narrow = Image.new(strip.mode, (size[0], height))
-        narrow.paste(strip, (0, top))
-    return narrow.resize(size, Image.Resampling.LANCZOS)
+            narrow = Image.new(strip.mode, (size[0], math.ceil(height / halved)))
+        narrow.paste(strip, (0, top // halved))
+    return narrow.resize(size, Image.Resampling.LANCZOS, box=(0, 0, size[0], height / halved))
 
 
 def _opaque(strip: Image.Image) -> Image.Image:

@@ -16,6 +16,7 @@ from articles.intake.report import read_report
 from hospitals.models import HospitalName
 from tests.articles.reports.corpus import files
 from tests.articles.reports.measure import measured
+from tests.articles.reports.writing import Docx, paragraph, run
 from tests.factories import make_branch, make_hospital, make_partner
 
 LONG = "活动现场，党员医务工作者为每一位前来咨询的群众测量血压、讲解用药常识，并把健康资料送到他们手中。"
@@ -300,6 +301,39 @@ def test_a_short_name_that_two_hospitals_share_is_not_resolved():
     make_hospital(name="金乡县人民医院", short_name="县医院")
     report = read_report("a.txt", f"县医院的专家来村里义诊了\n{LONG}".encode())
     assert report.mentions.known is None
+
+
+# -- Within paragraphs, and beside them
+
+
+def test_what_is_set_higher_or_lower_is_written_in_characters_that_say_so():
+    report = Docx("word")
+    report.p("新建病房|1200m", run("2", script="superscript"), "，病房空气中的CO", run("2", script="subscript"), "合格。")
+    report.p("　　", LONG, run("第一届", script="superscript"))
+    first, second = read_report("a.docx", report.save()).lines
+    assert first == "新建病房1200m²，病房空气中的CO₂合格。"
+    assert second.endswith("第一届")
+
+
+@pytest.mark.parametrize("drawn", [{}, {"older": False}, {"alternative": False}], ids=["twice", "once", "alone"])
+def test_a_text_box_is_read_once_however_it_is_written(drawn):
+    report = Docx("word")
+    report.p(report.textbox(paragraph("药箱里的“明白账”", align="center", bold=True, size=24), **drawn))
+    report.p("记者：刘一鸣", align="center")
+    report.p("　　", LONG)
+    read = read_report("a.docx", report.save())
+    assert read.parts.title == "药箱里的“明白账”"
+    assert read.lines.count("药箱里的“明白账”") == 1
+
+
+@pytest.mark.parametrize("drawn", [{}, {"older": False}, {"alternative": False}], ids=["twice", "once", "alone"])
+def test_a_picture_in_a_box_comes_with_it(drawn):
+    report = Docx("word")
+    report.p("药箱里的“明白账”", align="center", bold=True, size=24)
+    box = report.textbox(paragraph(report.picture(3)), paragraph("图：药师讲解用药"), **drawn)
+    report.p("　　", LONG, box)
+    read = read_report("a.docx", report.save())
+    assert (len(read.pictures), read.captions) == (1, ["药师讲解用药"])
 
 
 # -- The command

@@ -36,9 +36,7 @@ RENDITION_WIDTHS = (480, 960, 1440)
 QUALITY = 85
 
 # What picture_path and rendition_name make, and nothing else.
-_NAME = re.compile(
-    rf"(pictures/[0-9a-f]{{2}}/[0-9a-f]{{32}})(?:\.jpg|-({'|'.join(map(str, RENDITION_WIDTHS))})\.webp)"
-)
+_NAME = re.compile(rf"(pictures/[0-9a-f]{{2}}/[0-9a-f]{{32}})(?:\.jpg|-({'|'.join(map(str, RENDITION_WIDTHS))})\.webp)")
 _STRIP = 256  # rows
 _WEBP_QUALITIES = (80, 70, 55, 40)
 _QUICK_IS_LONGER = 1.1  # at the most, of WebP that is written with the least effort

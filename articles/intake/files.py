@@ -26,7 +26,7 @@ MOST_ELEMENTS = 120_000
 #: of all that is no XML, unpacked, in a small file; pictures are packed already, so in a large one little more than it has
 MOST_PICTURES_BYTES = 60 * 2**20
 
-_TOO_LARGE = _("文件太大（超过%(limit)sMB）。请在Word里用“压缩图片”缩小后另存，或把照片另外上传。")
+TOO_LARGE = _("文件太大（超过%sMB）。请在Word里用“压缩图片”缩小后另存，或把照片另外上传。") % (MOST_BYTES // 2**20)
 _TOO_MUCH = _("文件解开后太大，不像一篇稿件。请把正文复制到新的Word文档里，另存为.docx再试。")
 _DAMAGED = _("文件打不开，可能没有传完整或已经损坏。请用Word或WPS打开，另存为.docx再试。")
 _PASSWORD = _("文件设了打开密码，读不了。请在Word或WPS里去掉密码，保存后再试。")
@@ -38,7 +38,7 @@ def source_of(name: str, content: bytes) -> Source:
     if not content.strip():
         raise ReportError(_("这个文件是空的。请重新选择稿件再试。"))
     if len(content) > MOST_BYTES:
-        raise ReportError(_TOO_LARGE % {"limit": MOST_BYTES // 2**20})
+        raise ReportError(TOO_LARGE)
     if content[:2] == b"PK":
         return _word(content)
     _refuse_others(name, content)

@@ -155,7 +155,9 @@ def test_a_picture_that_cannot_be_shown_is_named_and_its_place_closed(reporter, 
     assert any("图1" in said for said in article.received.not_understood)
 
 
-def test_pictures_that_would_take_too_long_are_named_and_left_for_the_photos(reporter, hospital, documents, monkeypatch):
+def test_pictures_that_would_take_too_long_are_named_and_left_for_the_photos(
+    reporter, hospital, documents, monkeypatch
+):
     report = read_report(NEWS, documents[NEWS])
     monkeypatch.setattr("articles.intake.drafting.MOST_PIXELS", stated_pixels(report.pictures[0].read()))
     article = draft_of(report, b"x", hospital=hospital, branches=[], by=reporter)

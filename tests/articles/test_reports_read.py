@@ -308,7 +308,9 @@ def test_a_short_name_that_two_hospitals_share_is_not_resolved():
 
 def test_what_is_set_higher_or_lower_is_written_in_characters_that_say_so():
     report = Docx("word")
-    report.p("新建病房|1200m", run("2", script="superscript"), "，病房空气中的CO", run("2", script="subscript"), "合格。")
+    report.p(
+        "新建病房|1200m", run("2", script="superscript"), "，病房空气中的CO", run("2", script="subscript"), "合格。"
+    )
     report.p("　　", LONG, run("第一届", script="superscript"))
     first, second = read_report("a.docx", report.save()).lines
     assert first == "新建病房1200m²，病房空气中的CO₂合格。"

@@ -1,6 +1,7 @@
 """What kind of file a report came in, and whether a reader may be given it: hostile until it has been read."""
 
 import io
+import re
 import zipfile
 
 from django.core.exceptions import ValidationError
@@ -27,6 +28,8 @@ MOST_ELEMENTS = 120_000
 MOST_PICTURES_BYTES = 60 * 2**20
 
 TOO_LARGE = _("文件太大（超过%sMB）。请在Word里用“压缩图片”缩小后另存，或把照片另外上传。") % (MOST_BYTES // 2**20)
+#: what programs write and no person types at the beginning of a text
+_MARKUP = re.compile(r"\s{0,100}(?:<!--|%!ps|<(?:!doctype|\?xml|html|head|body|svg|script)\b)", re.IGNORECASE)
 _TOO_MUCH = _("文件解开后太大，不像一篇稿件。请把正文复制到新的Word文档里，另存为.docx再试。")
 _DAMAGED = _("文件打不开，可能没有传完整或已经损坏。请用Word或WPS打开，另存为.docx再试。")
 _PASSWORD = _("文件设了打开密码，读不了。请在Word或WPS里去掉密码，保存后再试。")
@@ -45,6 +48,8 @@ def source_of(name: str, content: bytes) -> Source:
     text = decoded(content) if len(content) <= MOST_TEXT_BYTES else None
     if text is None:
         raise ReportError(_("这不是Word文档（.docx），也不是纯文本。请用Word或WPS打开，另存为.docx再试。"))
+    if _MARKUP.match(text):
+        raise ReportError(_("这是网页或矢量图文件，不是稿件。请打开它，把正文复制下来，粘贴在下面的框里。"))
     return read_plain(text)
 
 

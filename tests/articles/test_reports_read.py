@@ -197,6 +197,9 @@ WORD = '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/
         (b"\xff\xd8\xff\xe0 JFIF", "图片"),
         (b"PK\x03\x04 cut off", "损坏"),
         (b"\x00\x01\x02 nothing", "不是Word文档"),
+        (b"\xef\xbb\xbf\n<!DOCTYPE html><p>", "网页"),
+        ('<?xml version="1.0"?><svg>图</svg>'.encode("utf-16"), "矢量图"),
+        (b"%!PS-Adobe-3.0 EPSF-3.0", "矢量图"),
     ],
 )
 def test_what_is_no_report_says_what_it_is_and_what_to_do(content, says):
@@ -237,6 +240,10 @@ def test_a_picture_that_is_only_a_link_is_named_as_missing_and_not_fetched():
     report = read_report("a.docx", files()["29-snow-visit.docx"])
     assert "有一张图片不在文件里，只是一个链接，请上传原图。" in report.not_understood
     assert any("EMF" in said for said in report.not_understood)
+
+
+def test_a_text_may_speak_of_angle_brackets():
+    assert read_report("a.txt", f"<健康课堂>开讲了\n{LONG}".encode()).parts.title == "<健康课堂>开讲了"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])

@@ -523,6 +523,7 @@ class Docx:
     def _content_types(self, own: dict[str, str]) -> str:
         kinds = {"rels": "application/vnd.openxmlformats-package.relationships+xml", "xml": "application/xml"}
         kinds |= {"png": "image/png", "emf": "image/x-emf", "wmf": "image/x-wmf"}
+        kinds |= {"jpeg": "image/jpeg", "webp": "image/webp", "heic": "image/heic"}
         xml = f'{_HEAD}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
         xml += "".join(f'<Default Extension="{end}" ContentType="{kind}"/>' for end, kind in kinds.items())
         xml += f'<Override PartName="/word/document.xml" ContentType="{_WORD}document.main+xml"/>'

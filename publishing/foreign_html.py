@@ -25,7 +25,23 @@ _known = nh3.Cleaner(
     | HEADINGS
     | LINES
     | FRAMES
-    | {"a", "br", "hr", "ul", "ol", "blockquote", "table", "thead", "tbody", "tfoot", "tr", "span", "font"},
+    | {
+        "a",
+        "br",
+        "hr",
+        "ul",
+        "ol",
+        "blockquote",
+        "table",
+        "thead",
+        "tbody",
+        "tfoot",
+        "tr",
+        "span",
+        "font",
+        "sup",
+        "sub",
+    },
     clean_content_tags={"script", "style", "title", "xml", "template"},
     attributes={
         "*": {"style"},

@@ -44,9 +44,8 @@ class UploadQuerySet(ScopedQuerySet):
                 if same:
                     return self.create(image=same.image.name, **own)
         storage = self.model._meta.get_field("image").storage
-        name = picture_files.keep(
-            storage, picture, copies=[THUMBNAIL]
-        )  # takes its time, so not while the database is held
+        # Takes its time, so not while the database is held.
+        name = picture_files.keep(storage, picture, copies=[THUMBNAIL])
         try:
             return self.create(image=name, **own)
         except BaseException:

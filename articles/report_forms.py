@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from articles.intake.files import MOST_BYTES, ReportError
+from articles.intake.files import MOST_BYTES, TOO_LARGE, ReportError
 from articles.intake.report import read_report
 from branches.models import ActivityKind, Branch, Measure
 from branches.models.scope import why_not_for
@@ -26,12 +26,15 @@ class ReportUpload(forms.Form):
         label=_("稿件文件"),
         required=False,
         max_length=120,
-        help_text=_("Word或WPS的.docx，或纯文本.txt，最大%sMB。.doc和.wps请先另存为.docx。") % (MOST_BYTES // 2**20),
+        help_text=_(
+            "Word或WPS的.docx，或纯文本.txt，最大%sMB，可以直接拖到这一页。.doc和.wps请先另存为.docx；PDF请找到原来的Word文档。"
+        )
+        % (MOST_BYTES // 2**20),
         error_messages={
             "empty": _("这个文件是空的。请重新选择稿件再试。"),
             "max_length": _("文件名太长，请改短一些再传。"),
         },
-        widget=forms.FileInput({"accept": ".docx,.txt"}),
+        widget=forms.FileInput({"accept": ".docx,.txt", "data-most-bytes": MOST_BYTES, "data-too-large": TOO_LARGE}),
     )
     text = forms.CharField(
         label=_("或者把文字粘贴在这里"),
@@ -79,7 +82,7 @@ class ReportUpload(forms.Form):
         if file and text.strip():
             raise ValidationError({"text": _("文件和粘贴的文字只要一样，请清空其中一个。")})
         if file and file.size > MOST_BYTES:
-            raise ValidationError({"file": _("文件太大，请在Word里压缩图片后另存，或把照片另外上传。")})
+            raise ValidationError({"file": TOO_LARGE})
         self.name = file.name if file else str(_("粘贴的文字.txt"))
         self.content = file.read() if file else text.encode()
         try:

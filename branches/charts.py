@@ -36,11 +36,11 @@ class Bar:
     @property
     def number(self) -> str:
         """As a chart has room for: 181, 至少60, 没有确切数字."""
-        return short_number(self.total)
+        return self.total.short
 
     @property
     def joint_number(self) -> str:
-        return short_number(self.joint) if self.joint else ""
+        return self.joint.short if self.joint else ""
 
 
 @dataclass(frozen=True)
@@ -68,10 +68,6 @@ class Bars:
         most = self.most
         for bar in self.bars:
             yield bar, percent(100 * float(bar.value / most) if most else 0), bool(most) and bar.value == most
-
-
-def short_number(total: Total) -> str:
-    return "".join(part.text for part in total.parts() if part.kind in {"marker", "number"})
 
 
 def percent(value: float) -> str:
@@ -137,7 +133,7 @@ class Month:
 
     @property
     def stated(self) -> str:
-        return short_number(self.total) if self.total else ""
+        return self.total.short if self.total else ""
 
     @property
     def label(self) -> str:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from branches.charts import Bar, percent, short_number
+from branches.charts import Bar, percent
 from branches.models import ActivityKind, Brand
 from branches.overview import Rest, rest_of
 from branches.owners import Sharing, branch_bars, hospital_bars, sharing_of
@@ -60,7 +60,7 @@ class Cut:
 
     @property
     def number(self) -> str:
-        return short_number(self.total)
+        return self.total.short
 
     @property
     def shown(self) -> Iterator[tuple[Line, str, bool]]:

@@ -3,6 +3,7 @@
 from django import forms
 from django.db.models import Q
 from django.forms.models import ModelChoiceIterator
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from branches.cells import CellConditions
@@ -10,6 +11,7 @@ from branches.filters import parse_period
 from branches.models import Activity, ActivityKind, Branch, Brand
 from branches.periods import Period, Precision, period_text
 from hospitals.models import Hospital, Region
+from publishing.admin_forms import LongSelect
 
 _UNKNOWN = Precision.UNKNOWN.value
 #: parts of a year, as ``parse_period`` reads them behind it
@@ -26,16 +28,28 @@ PARTS = [
 MOST_OFFERED = 300
 
 
+class _Named(ModelChoiceIterator):
+    """Hospitals by their names, without all else that is known of a thousand of them."""
+
+    def __iter__(self):
+        yield "", self.field.empty_label
+        yield from self.queryset.values_list("pk", "name")
+
+
+class HospitalChoice(forms.ModelChoiceField):
+    iterator = _Named
+    widget = LongSelect
+
+
 class _Offered(ModelChoiceIterator):
     """Where there are too many, those of the chosen hospital; and what was chosen, whosever it is."""
 
     def __iter__(self):
         field, (hospital, chosen) = self.field, self.field.chosen
-        is_too_much = field.several_hospitals and field.queryset.order_by()[: MOST_OFFERED + 1].count() > MOST_OFFERED
-        if is_too_much:
+        if field.are_too_many:
             self.queryset = field.queryset.filter(Q(hospital=hospital or None) | Q(pk=chosen or None))
         choices = super().__iter__()
-        if is_too_much and not hospital:
+        if field.are_too_many and not hospital:
             value, label = next(choices)  # the empty one
             yield value, _("%s（先选医院才能挑）") % label
         yield from choices
@@ -49,6 +63,11 @@ class OfHospitalChoice(forms.ModelChoiceField):
     #: keys, as sent: of the hospital, and of what was chosen
     chosen: tuple[int | None, int | None] = (None, None)
 
+    @cached_property
+    def are_too_many(self) -> bool:
+        """Whether a hospital has to be chosen first."""
+        return self.several_hospitals and self.queryset.order_by()[: MOST_OFFERED + 1].count() > MOST_OFFERED
+
 
 class BranchChoice(OfHospitalChoice):
     """Named with their hospital where whoever chooses has several: many have a 第一支部."""
@@ -60,9 +79,7 @@ class BranchChoice(OfHospitalChoice):
 class LedgerFilter(CellConditions):
     """Of a member of staff: what they may work with, no more. Unread conditions say so at their field."""
 
-    hospital = forms.ModelChoiceField(
-        Hospital.objects.none(), required=False, label=_("医院"), empty_label=_("全部医院")
-    )
+    hospital = HospitalChoice(Hospital.objects.none(), required=False, label=_("医院"), empty_label=_("全部医院"))
     branch = BranchChoice(Branch.objects.none(), required=False, label=_("支部"), empty_label=_("全部支部"))
     year = forms.ChoiceField(required=False, label=_("年份"))
     part = forms.ChoiceField(required=False, label=_("时段"), choices=PARTS)

@@ -144,21 +144,23 @@ class Extent:
     """Which counted activities exactly a queryset has, for sums that are kept of them (``branches.sums``).
 
     Only what a method below says of itself: narrowed down in any other way a queryset has no extent any more.
-    ``part``: all of the hospital and year (or of all of them), or those of it that the words say · ``until``: the last month.
+    ``part``: all of the hospital and year (or of all of them), or those of it that the words say · ``until``: the last month ·
+    ``only_published``: of the public part of something, that the rest of it is published, too (``public_extent``).
     """
 
     hospital: int | None
     year: int | None
     part: str = ""
     until: int = 0
+    only_published: bool = False
 
 
 def _within(extent: Extent, period: Period) -> Extent | None:
     """What belongs to a year, or to the first months of one; of other times nothing is kept."""
-    if not period.until_month or extent != Extent(extent.hospital, None):
+    if not period.until_month or extent.year or extent.part:
         return None
     until = {} if period.until_month == 12 else {"part": "until", "until": period.until_month}
-    return Extent(extent.hospital, period.start.year, **until)
+    return replace(extent, year=period.start.year, **until)
 
 
 #: all that a visitor may see, summaries too

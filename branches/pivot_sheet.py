@@ -5,7 +5,6 @@ from functools import partial
 
 from django.utils import timezone
 
-from branches.charts import short_number
 from branches.pivots import Heading, Pivot, PivotRow
 from branches.statistics_filter import StatisticsChoices
 from branches.statistics_sheet import nature_of
@@ -21,7 +20,7 @@ def sheet_columns(pivot: Pivot) -> list[Column]:
 
 
 def paper_columns(pivot: Pivot) -> list[Column]:
-    return _columns(pivot, short_number)
+    return _columns(pivot, lambda total: total.short)
 
 
 def rows_of(pivot: Pivot) -> list[PivotRow]:

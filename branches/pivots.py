@@ -12,7 +12,6 @@ from datetime import date
 from django.utils import timezone
 
 from branches import tallies
-from branches.charts import short_number
 from branches.models import ActivityKind, Measure
 from branches.owners import less
 from branches.periods import Period, Precision
@@ -73,7 +72,7 @@ class PivotRow:
 
     @property
     def joint_number(self) -> str:
-        return short_number(self.joint) if self.joint else ""
+        return self.joint.short if self.joint else ""
 
 
 @dataclass(frozen=True)
@@ -106,7 +105,8 @@ class Pivot:
 
     def cells(self, row: PivotRow) -> list[tuple[Heading, Total, str]]:
         """What stands in each column, and as the page writes it: 至少60, empty where nothing was given."""
-        return [(column, row.total(column.measure), short_number(row.total(column.measure))) for column in self.columns]
+        totals = ((column, row.total(column.measure)) for column in self.columns)
+        return [(column, total, total.short) for column, total in totals]
 
 
 def pivot_of(form: StatisticsChoices, most: int | None = None) -> Pivot:

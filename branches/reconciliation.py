@@ -14,7 +14,6 @@ from decimal import Decimal
 from django.db.models import IntegerField, Value
 from django.urls import reverse
 
-from branches.charts import short_number
 from branches.differences import marker, signed
 from branches.models import Activity, Figure, PeriodFigure, PeriodReport
 from branches.periods import Precision as DatePrecision
@@ -48,7 +47,7 @@ class Comparison:
 
     @property
     def recorded_number(self) -> str:
-        return short_number(self.recorded)
+        return self.recorded.short
 
     @property
     def difference(self) -> Decimal | None:

@@ -37,14 +37,14 @@ def recorded_by(
     A number of queries that does not depend on how much there is. ``groups``: paths from an activity · ``within``: keys of the
     hospitals whose activities are asked for; None for all.
     """
-    kept, rows = kept_as(activities.public_extent, groups), activities
+    extent, rows = activities.public_extent, activities
     if within is not None:
         rows = rows.filter(hospital__in=within)
-    if kept is None:
+    if (kept := kept_as(extent, groups)) is None:
         return _joined(_from_records(rows, with_measures, groups))
-    apart = tallies.noted(activities.public_extent.hospital)
-    beside = _from_records(rows.beside_public(apart), with_measures, groups)
-    return _joined([*kept.parts(with_measures, within, apart), *beside])
+    apart = tallies.noted(extent.hospital)
+    beside = rows.beside_public(apart, only_published=extent.only_published)
+    return _joined([*kept.parts(with_measures, within, apart), *_from_records(beside, with_measures, groups)])
 
 
 def summed(parts: Iterable[Sums]) -> Sums:

@@ -46,13 +46,13 @@ class StatisticsPages(admin.ModelAdmin):
         context = self.admin_site.each_context(request) | {
             "title": _("统计"), "opts": self.opts, "form": form, "query": request.GET.urlencode(),
         }  # fmt: skip
-        if form.is_valid():
+        if form.is_valid() and not form.needs_a_hospital:
             context["pivot"] = pivot_of(form, MOST_ROWS)
         return TemplateResponse(request, "admin/branches/activity/statistics.html", context)
 
     def statistics_paper(self, request):
         form = self._choices(request)
-        if not form.is_valid():
+        if not form.is_valid() or form.needs_a_hospital:
             return back_to_page(request, "admin:branches_activity_statistics_page")
         pivot = pivot_of(form, MOST_ROWS)
         context = {

@@ -57,6 +57,14 @@ class StatisticsChoices(LedgerFilter):
         return str(dict(self.fields["by"].choices)[self.rows_by])
 
     @property
+    def needs_a_hospital(self) -> bool:
+        """Whether there would be a row for each of more branches or brands than anybody finds their own among."""
+        by = self.rows_by
+        if by not in (BRANCH, BRAND) or self.institution or self.cleaned_data[by]:
+            return False
+        return self.fields[by].are_too_many
+
+    @property
     def branches(self):
         """Those that have rows of their own."""
         chosen, rows = self.cleaned_data["branch"], self.fields["branch"].queryset
@@ -97,7 +105,7 @@ class StatisticsChoices(LedgerFilter):
         if not self.user.works_everywhere or any(self.cleaned_data[name] for name in _NARROWING):
             return None
         hospital = self.cleaned_data.get("hospital")
-        return Extent(hospital and hospital.pk, None)
+        return Extent(hospital and hospital.pk, None, only_published=bool(self.cleaned_data["status"]))
 
     def link(self, **more) -> str:
         """The address of the ledger with these activities, or with those of them that meet more conditions."""

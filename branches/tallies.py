@@ -2,24 +2,36 @@
 
 A hospital's tallies hold until something in it is written or becomes public (``HospitalChange``). Who published something
 makes them anew, after the answer; so does whoever needs them earlier, or after other writes. What cannot be made at once is
-left to be summed from the records (``outdated``). Of all hospitals what is kept of their groups is read: it is made from the
-tallies, whenever one of them has changed.
+left to be summed from the records (``outdated``). Of all hospitals what is kept of everybody is read: it is made from what is
+kept of their groups, and that from the tallies, whenever one of them has changed.
 """
 
 import logging
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from django.db import DatabaseError, close_old_connections, transaction
-from django.db.models import Case, Count, F, IntegerField, Max, Min, Q, When
+from django.db.models import Case, Count, F, IntegerField, Max, Min, Q, QuerySet, When
 
 from branches.models import Activity, GroupTally, HospitalChange, Tally
 from branches.models.activity import is_recorded
 from branches.models.figure import is_shown
 from branches.models.taking_part import is_joint
-from branches.models.tally import Sums, group_of
+from branches.models.tally import EVERYBODY, Sums, group_of
 from branches.periods import Precision, belongs_to_one
-from branches.tally_sums import INTERNAL, JOINT, KEPT_OF_JOINT, Kept, Place, Sum, add_tally, add_to, is_kept, once
+from branches.tally_sums import (
+    INTERNAL,
+    JOINT,
+    KEPT_OF_JOINT,
+    Kept,
+    Place,
+    Sum,
+    add_group,
+    add_tally,
+    add_to,
+    is_kept,
+    once,
+)
 from hospitals.models import Hospital
 from publishing.quantities import Total
 
@@ -87,26 +99,47 @@ def _store(keys: set[int], due: dict, sums: dict[int, Kept]) -> set[tuple[int, P
 
 
 def _gather(changed: set[tuple[int, Place]]) -> None:
-    """The sums of groups, where a tally of theirs has changed, from the tallies of their hospitals."""
+    """The sums of groups, where a tally of theirs has changed, from the tallies of their hospitals; then those of everybody."""
     if not changed:
         return
-    groups, measures = {group for group, _place in changed}, {measure for _group, (_year, measure) in changed}
-    of_measures = Q(measure__in=measures - {None}) | (Q(measure=None) if None in measures else Q(pk__in=[]))
-    there = {"year__in": {year for _group, (year, _measure) in changed}}
+    tallies = Tally.objects.in_groups({group for group, _place in changed})
+    places = _add_up(changed, tallies, lambda tally: group_of(tally.hospital_id), add_tally)
+    if places:
+        _hold_everybody()
+        parts = GroupTally.objects.of_some()
+        _add_up({(EVERYBODY, place) for place in places}, parts, lambda part: EVERYBODY, add_group)
+
+
+def _add_up(
+    due: set[tuple[int, Place]], parts: QuerySet, whose: Callable[[Sums], int], add: Callable[[dict, Sums], None]
+) -> set[Place]:
+    """Makes the sums of groups that are due from these parts, each part of the group ``whose`` says. Gives what changed."""
     made = {
         (group, year, measure): GroupTally(group=group, year=year, measure_id=measure, sums={})
-        for group, (year, measure) in changed
+        for group, (year, measure) in due
     }
-    for tally in Tally.objects.in_groups(groups).filter(of_measures, **there).iterator():
-        group = group_of(tally.hospital_id)
-        if row := made.get((group, tally.year, tally.measure_id)):
-            add_tally(row.sums, tally)
-    kept = {
-        (row.group, row.year, row.measure_id): row
-        for row in GroupTally.objects.filter(of_measures, group__in=groups, **there)
-        if (row.group, row.year, row.measure_id) in made
-    }
-    _replace(GroupTally, kept, {place: row for place, row in made.items() if row.sums or place[1:] == (0, None)})
+    measures = {measure for _group, _year, measure in made}
+    of_measures = Q(measure__in=measures - {None}) | (Q(measure=None) if None in measures else Q(pk__in=[]))
+    of_years = Q(year__in={year for _group, year, _measure in made})
+    for part in parts.filter(of_measures, of_years).iterator():
+        if row := made.get((whose(part), part.year, part.measure_id)):
+            add(row.sums, part)
+    there = GroupTally.objects.filter(of_measures, of_years, group__in={group for group, _place in due})
+    kept = {place: row for row in there if (place := (row.group, row.year, row.measure_id)) in made}
+    made = {place: row for place, row in made.items() if row.sums or place[1:] == (0, None)}
+    return {(year, measure) for _group, year, measure in _replace(GroupTally, kept, made)}
+
+
+def _hold_everybody() -> None:
+    """Waits for whoever makes the sums of everybody: the next statement sees what they wrote of their groups.
+
+    Who comes this far holds groups and waits for nobody else, so that nobody waits in a circle.
+    """
+    mark = GroupTally.objects.of_everybody().marks()
+    held = False
+    while not held:  # the row that was waited for may have been replaced
+        GroupTally.objects.bulk_create([GroupTally(group=EVERYBODY, sums={})], ignore_conflicts=True)
+        held = bool(mark.select_for_update(no_key=True).values_list("pk"))
 
 
 def _replace(model: type[Sums], kept: dict[tuple, Sums], made: dict[tuple, Sums]) -> set[tuple]:

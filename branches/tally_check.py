@@ -7,10 +7,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from branches import tallies
-from branches.models import Measure, Tally
+from branches.models import GroupTally, Measure, Tally
+from branches.models.tally import EVERYBODY
 from branches.periods import Period, Precision
 from branches.statistics import Scope
 from branches.sums import total_of, totals_by
+from branches.tally_sums import add_group
 from hospitals.models import Hospital
 from publishing.quantities import Total
 
@@ -79,6 +81,19 @@ def differing_tallies() -> Iterator[str]:
             if kept.get((key, (year, measure))) != made.get((key, (year, measure))):
                 scope = Scope(hospitals[key], year or None, measures.get(measure))
                 yield _("%(scope)s：保存的合计与逐条合计不同。") % {"scope": scope.words}
+
+
+def differing_groups() -> Iterator[str]:
+    """Whether what is kept of everybody is what the groups add up to: where a hospital is outdated, the groups are read."""
+    measures = {measure.pk: measure for measure in Measure.objects.all()}
+    kept: dict[tuple, dict] = {}
+    made: dict[tuple, dict] = {}
+    for row in GroupTally.objects.order_by("year", "measure"):
+        add_group((kept if row.group == EVERYBODY else made).setdefault((row.year, row.measure_id), {}), row)
+    for year, measure in sorted(kept.keys() | made.keys(), key=str):
+        if kept.get((year, measure), {}) != made.get((year, measure), {}):
+            scope = Scope(None, year or None, measures.get(measure))
+            yield _("%(scope)s：保存的总合计与各组医院的合计不同。") % {"scope": scope.words}
 
 
 def differences(scope: Scope) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Sums of public activities as they are kept (``branches.tallies``), read: those of one hospital, or of all.
 
-Of all hospitals what their groups have is read; of a group with a hospital that is left out, what the others of it have.
+Of all hospitals what everybody has is read. Where hospitals are left out: what the groups without any of them have, and of the
+others what their other hospitals have.
 """
 
 from collections.abc import Callable, Hashable, Iterator
@@ -111,7 +112,8 @@ def kept_of_measures(
     ``with_internal``: the figures that only staff see as well · ``within``: of these hospitals only.
     """
     names = [grouping, f"{INTERNAL}{grouping}"] if with_internal and with_measures else [grouping]
-    for rows in _rows_of(extent, grouping, within, without):
+    is_within = {str(key) for key in within}.__contains__ if each_hospital and within is not None else lambda key: True
+    for rows in _rows_of(extent, grouping, None if each_hospital else within, without):
         are_groups = rows.model is GroupTally
         rows = rows.filter(year__gt=0) if each_year and not extent.year else rows.filter(year=extent.year or 0)
         rows = (rows if with_measures else rows.filter(measure=None)).order_by()
@@ -120,7 +122,9 @@ def kept_of_measures(
         for measure, year, owner, *found in rows.values_list("measure", "year", owners, *own):
             for sums in filter(None, found):
                 for key, amount in sums.items():
-                    yield measure, year, str(owner) if each_hospital and not are_groups else key, amount
+                    key = str(owner) if each_hospital and not are_groups else key
+                    if is_within(key):
+                        yield measure, year, key, amount
 
 
 def _rows_of(extent: Extent, grouping: str, within, without) -> Iterator:
@@ -158,7 +162,7 @@ def _sums(extent: Extent, measure: Measure | None, without, grouping: str) -> It
 
 
 def _read(extent: Extent, measure: Measure | None, without) -> Iterator[dict[str, dict[str, Sum]]]:
-    """All sums of a hospital, or of the groups without any of these, and of the other hospitals in the other groups."""
+    """All sums of a hospital, or of all hospitals but these."""
     if extent.hospital:
         own = Tally.objects.of(extent.year, measure).filter(hospital=extent.hospital).exclude(hospital__in=without)
         yield from own.values_list("sums", flat=True)
@@ -172,10 +176,12 @@ def _read(extent: Extent, measure: Measure | None, without) -> Iterator[dict[str
 
 
 def _groups_and_own(without) -> tuple:
-    """The groups without any of these hospitals, and of the other groups the tallies of the other hospitals."""
+    """Everybody; or the groups without any of these hospitals, and of the other groups the tallies of the other hospitals."""
+    if not without:
+        return GroupTally.objects.of_everybody(), Tally.objects.none()
     groups = {group_of(key) for key in without}
-    own = Tally.objects.in_groups(groups).exclude(hospital__in=without) if groups else Tally.objects.none()
-    return GroupTally.objects.exclude(group__in=groups), own
+    own = Tally.objects.in_groups(groups).exclude(hospital__in=without)
+    return GroupTally.objects.of_some().exclude(group__in=groups), own
 
 
 # -- Sums added
@@ -188,6 +194,12 @@ def add_tally(sums: dict[str, dict[str, Sum]], tally: Tally) -> None:
                 add_to(sums.setdefault(name, {}), key, amount)
         if name in KEPT_OF_EACH and own:
             sums.setdefault(f"{EACH}{name}", {})[str(tally.hospital_id)] = own[""]
+
+
+def add_group(sums: dict[str, dict[str, Sum]], group: GroupTally) -> None:
+    for name, own in group.sums.items():
+        for key, amount in own.items():
+            add_to(sums.setdefault(name, {}), key, amount)
 
 
 def add_to(sums: dict[Hashable, Sum], key: Hashable, amount: Sum) -> None:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from branches.charts import short_number
 from branches.differences import marker, signed
 from branches.periods import Period, Precision
 from publishing.quantities import Total
@@ -49,7 +48,7 @@ class Change:
 
     @property
     def before_number(self) -> str:
-        return short_number(self.before)
+        return self.before.short
 
     @property
     def words(self) -> str:

@@ -34,11 +34,14 @@ class ScopedPublishableQuerySet(ScopedQuerySet, PublishableQuerySet):
         """Of open hospitals only, on top of the record's own status."""
         return super().public().filter(hospital__is_active=True)
 
-    def beside_public(self, hospitals: Iterable[int] = ()):
-        """What ``public`` leaves out, and all of these hospitals: said so that indexes lead to it where it is little."""
+    def beside_public(self, hospitals: Iterable[int] = (), *, only_published=False):
+        """What ``public`` leaves out, and all of these hospitals: said so that indexes lead to it where it is little.
+
+        ``only_published``: of rows that are all published.
+        """
         closed = self.model._meta.get_field("hospital").related_model._default_manager.filter(is_active=False)
         apart = {*hospitals, *closed.order_by().values_list("pk", flat=True)}
-        return self.filter(self._beside_public() | models.Q(hospital__in=apart))
+        return self.filter(self._beside_public(only_published) | models.Q(hospital__in=apart))
 
     def awaiting_review_by(self, user):
         """What waits for this person: at a stage they review, in their hospital, and not of their own making."""

@@ -25,7 +25,8 @@ _known = nh3.Cleaner(
     | HEADINGS
     | LINES
     | FRAMES
-    | {"a", "br", "hr", "ul", "ol", "blockquote", "table", "thead", "tbody", "tfoot", "tr", "span", "font"},
+    | {"table", "thead", "tbody", "tfoot", "tr"}
+    | {"a", "br", "hr", "ul", "ol", "blockquote", "span", "font", "sup", "sub"},
     clean_content_tags={"script", "style", "title", "xml", "template"},
     attributes={
         "*": {"style"},

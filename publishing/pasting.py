@@ -9,6 +9,7 @@ import re
 
 from publishing import foreign_html
 from publishing.foreign_html import BOLD, FRAMES, ITALIC, LINES, Element
+from publishing.raised import LOWERED, RAISED, written
 from publishing.rich_blocks import (
     BREAK,
     INDENT,
@@ -30,11 +31,15 @@ from publishing.rich_blocks import (
 #: A page's title is the one first-level heading, and a text has two levels below it.
 HEADINGS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h3", "h5": "h3", "h6": "h3"}
 BOLD_BY_STYLE = ["span", "font", "p", "div", "section"]
+#: What an element of this name, or a span whose style has the pattern of this name, sets higher or lower.
+LETTERS = {"sup": RAISED, "sub": LOWERED}
 
 #: Of styles and of the markers of Word's list paragraphs: all that is read of them. For both languages, Python and JavaScript.
 PATTERNS = {
     "bold": r"(?:^|[;\s])font-weight:\s*(?:bold|[6-9]00)",  # not Word's mso-bidi-font-weight
     "notBold": r"(?:^|[;\s])font-weight:\s*(?:normal|[1-4]00)",
+    "sup": r"vertical-align:\s*super",
+    "sub": r"vertical-align:\s*sub",
     "hidden": r"display:\s*none|mso-hide:\s*all",
     "listLevel": r"mso-list:\s*l\d+\s+level(\d)",
     "listMarker": r"mso-list:\s*ignore",
@@ -93,7 +98,7 @@ class _Reader:
             self._runs.append(Run.of(line, marks))
 
     def _read_element(self, element: Element, marks: frozenset[Mark], in_line: bool) -> None:
-        name = element.name
+        name, element = element.name, _lettered(element)
         if name in BOLD_BY_STYLE and _IS["bold"].search(element.style):
             marks |= {("strong",)}
         if _IS["listMarker"].search(element.style):
@@ -192,6 +197,24 @@ _BLOCKS = (
     | dict.fromkeys(["ul", "ol"], _Reader._read_list)
     | {"blockquote": _Reader._read_quote, "hr": _Reader._read_rule, "table": _Reader._read_table}
 )
+
+
+def _lettered(element: Element) -> Element:
+    """Itself, or with the characters for what it sets higher or lower."""
+    for name, letters in LETTERS.items():
+        if element.name == name or (element.name in ("span", "font") and _IS[name].search(element.style)):
+            text = element.text
+            if text.strip() and written(text, letters) != text:
+                return _with_letters(element, letters)
+    return element
+
+
+def _with_letters(element: Element, letters: dict[str, str]) -> Element:
+    children = [
+        written(child, letters) if isinstance(child, str) else _with_letters(child, letters)
+        for child in element.children
+    ]
+    return Element(element.name, element.attributes, children)
 
 
 def _spoken(marker: str) -> str:

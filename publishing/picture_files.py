@@ -1,6 +1,9 @@
 """Picture files apart from the rows that show them: kept before there is a row, known again by their content."""
 
 import hashlib
+import os
+import secrets
+from collections.abc import Collection
 
 from django.apps import apps
 from django.core.files.base import ContentFile
@@ -8,19 +11,49 @@ from django.core.files.storage import Storage
 from django.db import models, transaction
 
 from publishing.holders import is_shown
-from publishing.images import CleanPicture, delete_renditions, make_renditions, picture_path
+from publishing.images import (
+    CleanPicture,
+    delete_renditions,
+    make_renditions,
+    original_name,
+    picture_path,
+    renditions,
+    width_named,
+)
 
 
-def keep(storage: Storage, picture: CleanPicture) -> str:
-    """Store a picture with its copies. Returns its name; whoever makes no row of it removes it again (``remove``)."""
+def keep(storage: Storage, picture: CleanPicture, *, copies: Collection[int]) -> str:
+    """Store a picture with these of its copies; the others are made when somebody asks for them (``make_copy``).
+
+    Returns its name; whoever makes no row of it removes it again (``remove``).
+    """
     name = storage.save(picture_path(None, ""), ContentFile(picture.content))
     try:
-        make_renditions(storage, name)
+        make_renditions(storage, name, copies)
         note(name, picture.content)
     except BaseException:
         remove(storage, name)
         raise
     return name
+
+
+def make_copy(storage: Storage, name: str) -> None:
+    """The copy of this name, which is not there yet. Raises FileNotFoundError where the picture has none, or is gone.
+
+    It is put in its place whole: two may ask at once, and one must not be sent what the other has written so far.
+    """
+    original, width = original_name(name), width_named(name)
+    if width is None:
+        raise FileNotFoundError(name)
+    with storage.open(original) as file:
+        copy = renditions(file.read(), [width]).get(width)
+    if copy is None:
+        raise FileNotFoundError(name)
+    unfinished = storage.save(f"{name}.{secrets.token_hex(4)}", ContentFile(copy))
+    os.replace(storage.path(unfinished), storage.path(name))
+    if not storage.exists(original):  # removed meanwhile, with the copies there were
+        storage.delete(name)
+        raise FileNotFoundError(name)
 
 
 def remove(storage: Storage, name: str) -> None:

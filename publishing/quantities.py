@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple, Self
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Count, Q, Sum
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from publishing.numerals import number_text
@@ -231,23 +232,38 @@ class Total:
     def is_exact(self) -> bool:
         return not (self.at_least or self.approximate or self.without_value)
 
+    @property
+    def marker(self) -> str:
+        """至少 where every part is a floor, 约 where one may be too high."""
+        if self.value is None:
+            return gettext("没有确切数字") if self.without_value else ""
+        if self.is_exact:
+            return ""
+        return gettext("约") if self.approximate else gettext("至少")
+
+    @property
+    def short(self) -> str:
+        """Without unit and note: 约1,200."""
+        return self.marker if self.value is None else f"{self.marker}{number_text(self.value)}"
+
     def parts(self, unit: str = "") -> tuple[Part, ...]:
-        """至少 where every part is a floor, 约 where one may be too high, and how many parts are not exact."""
+        """The marker, the number, its unit, and how many parts are not exact."""
         if self.value is None:
             if not self.without_value:
                 return ()
-            return (Part("marker", str(_("没有确切数字"))), Part("note", str(_("（%d项）") % self.without_value)))
-        if self.is_exact:
-            marker = ""
-        else:
-            marker = str(_("约") if self.approximate else _("至少"))
+            return (Part("marker", self.marker), Part("note", gettext("（%d项）") % self.without_value))
         notes = []
         if inexact := self.at_least + self.approximate:
-            notes.append(str(_("含约数%d项") % inexact))
+            notes.append(gettext("含约数%d项") % inexact)
         if self.without_value:
-            notes.append(str(_("另有%d项没有确切数字") % self.without_value))
+            notes.append(gettext("另有%d项没有确切数字") % self.without_value)
         note = f"（{'，'.join(notes)}）" if notes else ""
-        pieces = Part("marker", marker), Part("number", number_text(self.value)), Part("unit", unit), Part("note", note)
+        pieces = (
+            Part("marker", self.marker),
+            Part("number", number_text(self.value)),
+            Part("unit", unit),
+            Part("note", note),
+        )
         return tuple(piece for piece in pieces if piece.text)
 
     def display(self, unit: str = "") -> str:

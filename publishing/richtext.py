@@ -11,7 +11,7 @@ from django_prose_editor.fields import ProseEditorField
 
 from publishing.foreign_html import LINK_SCHEMES
 from publishing.images import MAX_BYTES
-from publishing.pasting import BOLD_BY_STYLE, HEADINGS, PATTERNS, in_our_form
+from publishing.pasting import BOLD_BY_STYLE, HEADINGS, LETTERS, PATTERNS, in_our_form
 
 #: The one allow-list. Colours, sizes and fonts stay behind when text is pasted from Word or WeChat.
 EXTENSIONS = {
@@ -31,7 +31,7 @@ EXTENSIONS = {
     "TableCell": True,
     "HTML": False,
     "Notes": True,
-    "Pasting": {"patterns": PATTERNS, "headings": HEADINGS, "boldByStyle": BOLD_BY_STYLE},
+    "Pasting": {"patterns": PATTERNS, "headings": HEADINGS, "boldByStyle": BOLD_BY_STYLE, "letters": LETTERS},
     # Every button in sight, none in a menu that opens: what is hidden is not used.
     "Menu": {
         "groups": [

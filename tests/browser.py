@@ -7,10 +7,12 @@ import os
 import shutil
 import sys
 
-COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+#: Chromium's shell without windows comes first: the same engine, which lays out, paints and runs scripts alike. It spends a
+#: third of the time on opening pages and setting their width.
+COMMANDS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 NOT_FOUND = (
-    "没有找到 Chromium 浏览器：请安装（Debian/Ubuntu：apt-get install chromium fonts-noto-cjk），"
+    "没有找到 Chromium 浏览器：请安装（Debian/Ubuntu：apt-get install chromium-headless-shell fonts-noto-cjk，没有这个包时装 chromium），"
     "或用 CHROMIUM_PATH 指定浏览器程序的位置。"
 )
 

@@ -1,4 +1,5 @@
 import gc
+from collections.abc import Generator
 
 import pytest
 from django.conf import settings
@@ -67,7 +68,13 @@ def may_use_the_database(item: pytest.Item) -> bool:
     return is_case or bool(item.get_closest_marker("django_db")) or "django_db_setup" in item.fixturenames
 
 
-def pytest_collection_finish() -> None:
-    """What has been imported and collected stays until the end: the collector of garbage need not look at it again."""
-    gc.collect()
-    gc.freeze()
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is imported and collected stays until the end: the collector of garbage need not look at it, then or later."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.enable()

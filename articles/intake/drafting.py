@@ -1,6 +1,8 @@
 """A draft of an article made of a report: its words and pictures, nothing that was only guessed."""
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from html import escape
 
 from django.core.exceptions import ValidationError
@@ -13,12 +15,14 @@ from articles.intake.blocks import Block, Caption, Heading, Paragraph
 from articles.intake.pieces import Cell, Grid, Shot
 from articles.intake.report import Report
 from articles.models import Article, ArticlePhoto, Byline, ReceivedReport
-from publishing.images import CleanPicture, clean_picture
+from publishing import picture_files
+from publishing.images import CleanPicture, clean_picture, stated_pixels
 from publishing.richtext import sanitise
 from publishing.written import created
 
-#: pictures of one report; each takes up to a second
+#: pictures of one report, and pixels of all together, as many as forty photos of a phone have: a request takes no longer
 MOST_PICTURES = 40
+MOST_PIXELS = 500_000_000
 _ROLES = {
     Byline.Role.REPORTER: "本报记者 特约记者 见习记者 记者",
     Byline.Role.CORRESPONDENT: "通讯员 特约通讯员",
@@ -34,7 +38,11 @@ _ROLE_OF = {word: role for role, words in _ROLES.items() for word in words.split
 def draft_of(report: Report, content: bytes, *, hospital, branches, by) -> Article:
     """All of it or nothing. What cannot be taken over is said in the draft's ``received.not_understood``."""
     said = list(report.not_understood)
-    photos = _photos(report, said)
+    with _photos(report, said) as photos:
+        return _written(report, content, photos, said, hospital=hospital, branches=branches, by=by)
+
+
+def _written(report: Report, content: bytes, photos: list[dict], said: list[str], *, hospital, branches, by) -> Article:
     parts = report.parts
     fields = {
         "section_label": parts.section_label, "kicker": parts.kicker, "title": parts.title, "subtitle": parts.subtitle,
@@ -61,8 +69,8 @@ def draft_of(report: Report, content: bytes, *, hospital, branches, by) -> Artic
         )
         article.branches.set(branches)
         Byline.objects.bulk_create(_bylines(report, article, said))
-        for position, (picture, caption) in enumerate(photos, 1):
-            ArticlePhoto(article=article, image=picture.as_upload(), caption=caption, position=position).save()
+        for position, photo in enumerate(photos, 1):
+            ArticlePhoto(article=article, position=position, **photo).save()
         ReceivedReport.objects.create(
             article=article,
             user=by,
@@ -92,25 +100,42 @@ def _bylines(report: Report, article: Article, said: list[str]) -> list[Byline]:
     return made
 
 
-def _photos(report: Report, said: list[str]) -> list[tuple[CleanPicture, str]]:
+@contextmanager
+def _photos(report: Report, said: list[str]) -> Iterator[list[dict]]:
     """The pictures that can be shown, with their captions, in the order in which the text names them.
 
-    A picture that cannot is left out, and so is its place in the text.
+    Their files are stored before the draft is written: that takes its time, so not while the database is held. Copies are
+    made when somebody looks. A picture that cannot be shown is left out, and so is its place in the text.
     """
-    taken: list[tuple[CleanPicture, str]] = []
+    storage = ArticlePhoto._meta.get_field("image").storage
     captions = captions_by_picture(report.blocks)
-    for shot in report.pictures:
-        try:
-            if len(taken) >= MOST_PICTURES:
-                raise ValidationError(_("一篇最多带%s张照片，其余的请在“照片”里上传。") % MOST_PICTURES)
-            picture = clean_picture(SimpleUploadedFile(shot.name, shot.content))
-        except ValidationError as refusal:
-            said.append(f"{shot.name}：{''.join(refusal.messages)}")
+    photos: list[dict] = []
+    pixels = 0
+    try:
+        for shot in report.pictures:
             shot.number = 0
-            continue
-        taken.append((picture, captions.get(id(shot), "")[:200]))
-        shot.number = len(taken)
-    return taken
+            content = shot.read()
+            pixels += stated_pixels(content)
+            try:
+                picture = _shown(shot.name, content, is_too_many=len(photos) >= MOST_PICTURES or pixels > MOST_PIXELS)
+            except ValidationError as refusal:
+                said.append(f"{shot.name}：{''.join(refusal.messages)}")
+                continue
+            name = picture_files.keep(storage, picture, copies=())
+            caption = captions.get(id(shot), "")[:200]
+            photos.append({"image": name, "width": picture.width, "height": picture.height, "caption": caption})
+            shot.number = len(photos)
+        yield photos
+    except BaseException:
+        for photo in photos:
+            picture_files.remove(storage, photo["image"])
+        raise
+
+
+def _shown(name: str, content: bytes, *, is_too_many: bool) -> CleanPicture:
+    if is_too_many:
+        raise ValidationError(_("照片太多或太大，没有带过来。请在“照片”里上传（一篇最多带%s张）。") % MOST_PICTURES)
+    return clean_picture(SimpleUploadedFile(name, content))
 
 
 def captions_by_picture(blocks: list[Block]) -> dict[int, str]:

@@ -1,6 +1,6 @@
 """What a report is made of, whatever file it came in: lines with the look they had, tables, pictures."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 
@@ -28,9 +28,10 @@ class Line:
 
 @dataclass(eq=False)
 class Shot:
-    """A picture in its place: ``content`` as it was in the file · ``number``: among the photos of the draft, 0 for none."""
+    """A picture in its place · ``read``: gives its bytes as they are in the file, so that of thirty one is held at a time ·
+    ``number``: among the photos of the draft, 0 for none."""
 
-    content: bytes
+    read: Callable[[], bytes]
     name: str
     number: int = 0
 

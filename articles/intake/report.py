@@ -99,7 +99,7 @@ class Report:
             "signature": parts.signature,
             "headings": [{"level": heading.level, "text": heading.text} for heading in self.headings],
             "tables": [grid.texts for grid in self.tables],
-            "pictures": [{"name": shot.name, "bytes": len(shot.content)} for shot in self.pictures],
+            "pictures": [{"name": shot.name, "bytes": len(shot.read())} for shot in self.pictures],
             "captions": self.captions,
             "characters": self.characters,
             "text": self.lines,

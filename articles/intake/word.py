@@ -6,23 +6,27 @@ Deleted text, comments, headers and footers are no part of a report. Footnotes a
 import io
 import re
 from collections.abc import Iterator
+from functools import partial
 from html import escape
 
 import mammoth.docx
 from mammoth import documents
 
+from articles.intake.boxes import with_boxes
 from articles.intake.pieces import Cell, Grid, Line, Piece, Shot, Source
+from publishing.raised import LOWERED, RAISED, written
 
 _HEADING_STYLE = re.compile(r"(?:heading|标题|h)\s*([1-9])", re.IGNORECASE)
 _TITLE_STYLES = {"title", "标题", "公文标题", "文章标题", "大标题", "主标题"}
 _SUBTITLE_STYLES = {"subtitle", "副标题", "副题"}
+_LETTERS = {"superscript": RAISED, "subscript": LOWERED}
 _UNREADABLE_PICTURE = "第%s张图片（%s）读不了，请另存为JPG或PNG后上传。"
 _LINKED_PICTURE = "有一张图片不在文件里，只是一个链接，请上传原图。"
 
 
 def read_word(content: bytes) -> Source:
     """``content``: a package that ``files.source_of`` has let through."""
-    result = mammoth.docx.read(io.BytesIO(content))
+    result = mammoth.docx.read(io.BytesIO(with_boxes(content)))
     source = Source([])
     walk = _Walk(source, result.value.notes)
     for element in result.value.children:
@@ -113,15 +117,15 @@ class _Walk:
         self._pictures += 1
         kind = (image.content_type or "").rpartition("/")[2]
         try:
-            with image.open() as stream:
-                content = stream.read()
+            with image.open():
+                pass
         except Exception:  # linked, or not where the document says: mammoth answers with errors of many kinds
             self._source.unread.append(_LINKED_PICTURE)
             return
         if kind not in {"png", "jpeg", "jpg", "webp", "heic"}:
             self._source.unread.append(_UNREADABLE_PICTURE % (self._pictures, kind.removeprefix("x-").upper()))
             return
-        yield Shot(content, f"图{self._pictures}.{kind.replace('jpeg', 'jpg')}")
+        yield Shot(partial(_bytes_of, image), f"图{self._pictures}.{kind.replace('jpeg', 'jpg')}")
 
     def footnotes(self) -> list[Piece]:
         found: list[Piece] = []
@@ -135,13 +139,19 @@ class _Walk:
         return found
 
 
+def _bytes_of(image) -> bytes:
+    with image.open() as stream:
+        return stream.read()
+
+
 class _Run:
     """Text of one look."""
 
-    def __init__(self, text: str, *, bold=False, italic=False, size=0.0, href=""):
-        self.text, self.bold, self.italic, self.size, self.href = text, bold, italic, size, href
+    def __init__(self, text: str, *, bold=False, italic=False, size=0.0, href="", letters: dict | None = None):
+        self.text, self.bold, self.italic, self.size, self.href, self.letters = text, bold, italic, size, href, letters
 
     def saying(self, text: str) -> "_Run":
+        text = written(text, self.letters) if self.letters else text
         return _Run(text, bold=self.bold, italic=self.italic, size=self.size, href=self.href)
 
     def within(self, run) -> "_Run":
@@ -151,11 +161,13 @@ class _Run:
             italic=self.italic or run.is_italic,
             size=run.font_size or self.size,
             href=self.href,
+            letters=_LETTERS.get(run.vertical_alignment, self.letters),
         )
 
     def linking(self, href: str | None) -> "_Run":
         is_outside = (href or "").lower().startswith(("http://", "https://", "mailto:"))
-        return _Run("", bold=self.bold, italic=self.italic, size=self.size, href=href if is_outside else "")
+        href = href if is_outside else ""
+        return _Run("", bold=self.bold, italic=self.italic, size=self.size, href=href, letters=self.letters)
 
     def html(self, *, is_all_bold: bool) -> str:
         text = escape(self.text, quote=False)

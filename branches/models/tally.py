@@ -1,5 +1,5 @@
-"""Sums of a hospital's activities, and of groups of hospitals, that are kept ready (``branches.tallies``), and the notes
-that say they no longer hold.
+"""Sums of a hospital's activities, of groups of hospitals and of all of them, that are kept ready (``branches.tallies``), and
+the notes that say they no longer hold.
 """
 
 from django.db import models
@@ -12,6 +12,8 @@ from hospitals.models import Hospital
 
 #: into so many groups hospitals are put: about the root of how many there may be
 GROUPS = 32
+#: the number of the group that all hospitals are in, beside their own
+EVERYBODY = 1_000
 
 
 class SumsQuerySet(models.QuerySet):
@@ -97,12 +99,24 @@ class Tally(Sums):
         return f"{self.hospital_id}-{self.year}-{self.measure_id or 0}"
 
 
+class GroupTallyQuerySet(SumsQuerySet):
+    def of_everybody(self):
+        return self.filter(group=EVERYBODY)
+
+    def of_some(self):
+        """Of the groups that together are everybody."""
+        return self.exclude(group=EVERYBODY)
+
+
 class GroupTally(Sums):
-    """Of a group of hospitals, made from their tallies: a page of all hospitals reads few rows."""
+    """Of a group of hospitals, made from their tallies; of everybody, made from those of the groups.
+
+    A page of all hospitals reads one row; where one of them is outdated, those of the groups that it is not in.
+    """
 
     group = models.PositiveSmallIntegerField(_("组"))
 
-    objects = SumsQuerySet.as_manager()
+    objects = GroupTallyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("成组医院合计")

@@ -14,7 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from psycopg_pool import PoolTimeout
 
-from publishing import log
+from publishing import log, picture_files
 from publishing.holders import is_open_to, is_public
 from publishing.images import original_name
 
@@ -45,9 +45,11 @@ def _file(name: str) -> HttpResponseBase:
     """The bytes, or where a web server in front has the folder, the order to send them."""
     content_type = PICTURE_TYPES[PurePosixPath(name).suffix]
     prefix = settings.MEDIA_ACCEL_PREFIX
-    if prefix:
-        return HttpResponse(content_type=content_type, headers={"X-Accel-Redirect": prefix + name})
     try:
+        if not default_storage.exists(name):
+            picture_files.make_copy(default_storage, name)
+        if prefix:
+            return HttpResponse(content_type=content_type, headers={"X-Accel-Redirect": prefix + name})
         return FileResponse(default_storage.open(name), content_type=content_type)
     except FileNotFoundError as error:
         raise Http404 from error

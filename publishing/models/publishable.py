@@ -32,10 +32,11 @@ class PublishableQuerySet(SearchableQuerySet):
         return self.filter(status=Publishable.Status.PUBLISHED, published_at__lte=timezone.now())
 
     @staticmethod
-    def _beside_public() -> Q:
-        """Of what ``public`` leaves out. What is published has an hour."""
+    def _beside_public(only_published: bool) -> Q:
+        """Of what ``public`` leaves out; of rows that are all published. What is published has an hour."""
+        is_to_come = Q(published_at__gt=timezone.now())
         others = [status for status in Publishable.Status if status != Publishable.Status.PUBLISHED]
-        return Q(status__in=others) | Q(published_at__gt=timezone.now())
+        return is_to_come if only_published else is_to_come | Q(status__in=others)
 
     def published(self):
         """Also what is to become public at a time that has not come yet."""

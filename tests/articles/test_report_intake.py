@@ -1,9 +1,13 @@
 """A report becomes a draft: in the admin, for those who may, with nothing applied that was only guessed."""
 
 import re
+from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.urls import reverse
 
 from articles.intake.drafting import body_of, draft_of
@@ -11,7 +15,8 @@ from articles.intake.report import lines_of, read_report
 from articles.models import Article, ReceivedReport
 from branches.models import Activity
 from hospitals.roles import Role
-from publishing.models import LogEntry, ReviewEntry
+from publishing.images import clean_picture, stated_pixels
+from publishing.models import LogEntry, PictureDigest, ReviewEntry
 from publishing.richtext import plain_text, sanitise
 from tests.articles.reports.corpus import MADE_UP, files
 from tests.factories import make_branch, make_hospital, make_user
@@ -144,10 +149,44 @@ def test_whoever_only_reviews_makes_no_draft(client, hospital, documents):
 
 def test_a_picture_that_cannot_be_shown_is_named_and_its_place_closed(reporter, hospital):
     report = read_report(NEWS, files()[NEWS])
-    report.pictures[0].content = b"no picture"
+    report.pictures[0].read = lambda: b"no picture"
     article = draft_of(report, b"x", hospital=hospital, branches=[], by=reporter)
     assert article.photos.count() == 1 and re.findall(r"\[图\d\]", article.body) == ["[图1]"]
     assert any("图1" in said for said in article.received.not_understood)
+
+
+def test_pictures_that_would_take_too_long_are_named_and_left_for_the_photos(
+    reporter, hospital, documents, monkeypatch
+):
+    report = read_report(NEWS, documents[NEWS])
+    monkeypatch.setattr("articles.intake.drafting.MOST_PIXELS", stated_pixels(report.pictures[0].read()))
+    article = draft_of(report, b"x", hospital=hospital, branches=[], by=reporter)
+    assert article.photos.count() == 1
+    assert any("请在“照片”里上传" in said for said in article.received.not_understood)
+
+
+def test_a_draft_that_fails_leaves_no_pictures_behind(reporter, hospital, documents, monkeypatch):
+    def kept():
+        return {path for path in Path(settings.MEDIA_ROOT, "pictures").rglob("*") if path.is_file()}
+
+    before = kept()
+    monkeypatch.setattr("articles.intake.drafting.created", Mock(side_effect=OSError("full")))
+    with pytest.raises(OSError, match="full"):
+        draft(documents, NEWS, hospital, reporter)
+    assert kept() == before and not PictureDigest.objects.exists()
+
+
+def test_nothing_is_decoded_while_the_database_is_held(reporter, hospital, documents, monkeypatch):
+    """SQLite has one writer: whoever else saves meanwhile would wait for thirty photos."""
+    held = []
+    outside = len(connection.savepoint_ids)
+    monkeypatch.setattr(
+        "articles.intake.drafting.clean_picture",
+        lambda file: held.append(len(connection.savepoint_ids) - outside) or clean_picture(file),
+    )
+    monkeypatch.setattr("publishing.models.picture.make_renditions", Mock(side_effect=AssertionError("made")))
+    draft(documents, NEWS, hospital, reporter)
+    assert held == [0, 0]
 
 
 def test_a_title_that_is_too_long_is_cut_and_said_in_full(reporter, hospital):

@@ -16,6 +16,7 @@ from articles.intake.report import read_report
 from hospitals.models import HospitalName
 from tests.articles.reports.corpus import files
 from tests.articles.reports.measure import measured
+from tests.articles.reports.writing import Docx, paragraph, run
 from tests.factories import make_branch, make_hospital, make_partner
 
 LONG = "活动现场，党员医务工作者为每一位前来咨询的群众测量血压、讲解用药常识，并把健康资料送到他们手中。"
@@ -196,6 +197,9 @@ WORD = '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/
         (b"\xff\xd8\xff\xe0 JFIF", "图片"),
         (b"PK\x03\x04 cut off", "损坏"),
         (b"\x00\x01\x02 nothing", "不是Word文档"),
+        (b"\xef\xbb\xbf\n<!DOCTYPE html><p>", "网页"),
+        ('<?xml version="1.0"?><svg>图</svg>'.encode("utf-16"), "矢量图"),
+        (b"%!PS-Adobe-3.0 EPSF-3.0", "矢量图"),
     ],
 )
 def test_what_is_no_report_says_what_it_is_and_what_to_do(content, says):
@@ -236,6 +240,10 @@ def test_a_picture_that_is_only_a_link_is_named_as_missing_and_not_fetched():
     report = read_report("a.docx", files()["29-snow-visit.docx"])
     assert "有一张图片不在文件里，只是一个链接，请上传原图。" in report.not_understood
     assert any("EMF" in said for said in report.not_understood)
+
+
+def test_a_text_may_speak_of_angle_brackets():
+    assert read_report("a.txt", f"<健康课堂>开讲了\n{LONG}".encode()).parts.title == "<健康课堂>开讲了"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
@@ -300,6 +308,41 @@ def test_a_short_name_that_two_hospitals_share_is_not_resolved():
     make_hospital(name="金乡县人民医院", short_name="县医院")
     report = read_report("a.txt", f"县医院的专家来村里义诊了\n{LONG}".encode())
     assert report.mentions.known is None
+
+
+# -- Within paragraphs, and beside them
+
+
+def test_what_is_set_higher_or_lower_is_written_in_characters_that_say_so():
+    report = Docx("word")
+    report.p(
+        "新建病房|1200m", run("2", script="superscript"), "，病房空气中的CO", run("2", script="subscript"), "合格。"
+    )
+    report.p("　　", LONG, run("第一届", script="superscript"))
+    first, second = read_report("a.docx", report.save()).lines
+    assert first == "新建病房1200m²，病房空气中的CO₂合格。"
+    assert second.endswith("第一届")
+
+
+@pytest.mark.parametrize("drawn", [{}, {"older": False}, {"alternative": False}], ids=["twice", "once", "alone"])
+def test_a_text_box_is_read_once_however_it_is_written(drawn):
+    report = Docx("word")
+    report.p(report.textbox(paragraph("药箱里的“明白账”", align="center", bold=True, size=24), **drawn))
+    report.p("记者：刘一鸣", align="center")
+    report.p("　　", LONG)
+    read = read_report("a.docx", report.save())
+    assert read.parts.title == "药箱里的“明白账”"
+    assert read.lines.count("药箱里的“明白账”") == 1
+
+
+@pytest.mark.parametrize("drawn", [{}, {"older": False}, {"alternative": False}], ids=["twice", "once", "alone"])
+def test_a_picture_in_a_box_comes_with_it(drawn):
+    report = Docx("word")
+    report.p("药箱里的“明白账”", align="center", bold=True, size=24)
+    box = report.textbox(paragraph(report.picture(3)), paragraph("图：药师讲解用药"), **drawn)
+    report.p("　　", LONG, box)
+    read = read_report("a.docx", report.save())
+    assert (len(read.pictures), read.captions) == (1, ["药师讲解用药"])
 
 
 # -- The command

@@ -327,6 +327,21 @@ def test_rows_beyond_those_there_is_room_for_are_counted_and_the_totals_stay_who
     assert "还有2行没有列出" in text and '<td class="ledger-number">3</td>' in text
 
 
+@pytest.mark.parametrize("by", [BRANCH, BRAND])
+def test_among_too_many_branches_or_brands_a_hospital_is_chosen_first(by, admin_client, hospital, monkeypatch):
+    monkeypatch.setattr("branches.ledger_filter.MOST_OFFERED", 1)
+    own = [(make_branch(institution), make_brand(institution)) for institution in (hospital, make_hospital())]
+    for branch, brand in own:
+        make_activity(branch.hospital, branch=branch, brand=brand, public=True)
+    text = page(admin_client, by=by).content.decode()
+    assert "太多，一页列不下。请先在上面选一家医院" in text and "<table" not in text
+    assert paper(admin_client, by=by).url == f"{reverse('admin:branches_activity_statistics_page')}?by={by}"
+    assert len(b"".join(sheet(admin_client, by=by)).splitlines()) > len(own) + 1
+    chosen = {"branch": own[0][0].pk, "brand": own[0][1].pk}
+    for condition in ({"hospital": hospital.pk}, {by: chosen[by]}):
+        assert '<table class="pivot"' in page(admin_client, by=by, **condition).content.decode()
+
+
 def test_every_way_out_is_in_the_log(client, exporter, hospital):
     make_activity(hospital, public=True)
     sheet(client, "xlsx", year="2023")

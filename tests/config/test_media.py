@@ -14,7 +14,7 @@ from PIL import Image
 from branches.models import ActivityPhoto
 from hospitals.roles import Role
 from publishing.holders import picture_fields, record_model
-from publishing.images import picture_path, rendition_name
+from publishing.images import delete_renditions, picture_path, rendition_name, renditions
 from tests.factories import make_activity, make_article, make_brand, make_hospital, make_user
 
 pytestmark = pytest.mark.django_db
@@ -28,10 +28,10 @@ NOT_PUBLIC = {
 }
 
 
-def drawn() -> ContentFile:
-    """Wide enough to have all three copies, and no more than that."""
+def drawn(width=1441) -> ContentFile:
+    """Unless told otherwise wide enough to have all three copies, and no more than that."""
     file = io.BytesIO()
-    Image.new("RGB", (1441, 16), "red").save(file, "JPEG")
+    Image.new("RGB", (width, 16), "red").save(file, "JPEG")
     return ContentFile(file.getvalue(), "a.jpg")
 
 
@@ -342,7 +342,62 @@ def test_a_file_that_is_lost_is_not_found(client, public_name):
 
 
 def test_a_copy_wider_than_the_picture_is_not_found(client, hospital):
-    assert status(client, rendition_name(name_of(brand(hospital, **PUBLIC)), 1440)) == 404
+    record = make_activity(hospital, **PUBLIC)
+    record.photos.create(image=drawn(width=500))
+    assert [status(client, rendition_name(name_of(record), width)) for width in (480, 960, 1440)] == [200, 200, 404]
+
+
+# -- Copies that nobody has asked for yet
+
+
+@pytest.fixture
+def without_copies(public_name) -> str:
+    delete_renditions(default_storage, public_name)
+    return public_name
+
+
+def test_a_copy_is_made_when_it_is_first_asked_for_and_then_kept(client, without_copies, monkeypatch):
+    wanted = rendition_name(without_copies, 960)
+    made = b"".join(client.get(f"/media/{wanted}"))
+    monkeypatch.setattr("publishing.picture_files.renditions", None)
+    assert b"".join(client.get(f"/media/{wanted}")) == made
+    assert Image.open(io.BytesIO(made)).format == "WEBP"
+    assert not default_storage.exists(rendition_name(without_copies, 480))
+
+
+def test_nobody_has_a_copy_made_of_what_they_may_not_see(client, draft_name):
+    delete_renditions(default_storage, draft_name)
+    assert status(client, rendition_name(draft_name, 480)) == 404
+    assert not default_storage.exists(rendition_name(draft_name, 480))
+
+
+def test_a_copy_that_another_request_has_made_meanwhile_stays_one_file(client, without_copies, monkeypatch):
+    wanted = rendition_name(without_copies, 480)
+
+    def made_by_another(content, only):
+        copies = renditions(content, only)
+        default_storage.save(wanted, ContentFile(copies[480]))
+        return copies
+
+    monkeypatch.setattr("publishing.picture_files.renditions", made_by_another)
+    assert status(client, wanted) == 200
+    folder, stem = without_copies.removesuffix(".jpg").rsplit("/", 1)
+    assert sorted(name for name in default_storage.listdir(folder)[1] if name.startswith(stem)) == [
+        f"{stem}-480.webp",
+        f"{stem}.jpg",
+    ]
+
+
+def test_no_copy_stays_of_a_picture_that_is_removed_meanwhile(client, without_copies, monkeypatch):
+    wanted = rendition_name(without_copies, 480)
+
+    def removed_by_another(content, only):
+        default_storage.delete(without_copies)
+        return renditions(content, only)
+
+    monkeypatch.setattr("publishing.picture_files.renditions", removed_by_another)
+    assert status(client, wanted) == 404
+    assert not default_storage.exists(wanted)
 
 
 # -- By whom
@@ -351,6 +406,12 @@ def test_a_copy_wider_than_the_picture_is_not_found(client, hospital):
 @pytest.fixture
 def accelerated(settings):
     settings.MEDIA_ACCEL_PREFIX = "/protected-media/"
+
+
+def test_a_web_server_in_front_finds_the_copy_it_is_told_to_send(client, accelerated, without_copies):
+    wanted = rendition_name(without_copies, 480)
+    assert "X-Accel-Redirect" in client.get(f"/media/{wanted}")
+    assert default_storage.exists(wanted)
 
 
 def test_a_web_server_in_front_is_told_to_send_the_file(client, accelerated, public_name):

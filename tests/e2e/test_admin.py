@@ -200,6 +200,7 @@ def test_a_partner_is_added_without_leaving_the_form(page, site):
 
 
 def test_words_to_remind_with_are_copied_by_a_button(page, site):
+    page.context.grant_permissions(["clipboard-write"], origin=site)  # where nobody can be asked, nobody may
     sign_in(page, site, "wn-manager")
     page.goto(f"{site}/admin/branches/obligation/board/")
     page.get_by_role("button", name="复制").first.click()

@@ -1,11 +1,13 @@
 """What is typed is not lost: the server goes away and comes back, the session ends, the computer is another one."""
 
 import pytest
+from django.contrib.sessions.models import Session
 
 from articles.models import Article
 from hospitals.roles import Role
 from publishing.models import Unfinished
 from tests.e2e.conftest import PASSWORD, keep_picture, listen, sign_in
+from tests.e2e.serving import Server
 from tests.factories import make_article, make_branch, make_user
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.any_database]
@@ -100,3 +102,50 @@ def test_whoever_was_signed_out_signs_in_in_a_new_window_and_saves(desk, live_se
     assert not Unfinished.objects.exists()
     assert desk.evaluate("Object.keys(localStorage).length") == 0
     assert desk.asked == []
+
+
+@pytest.fixture
+def server():
+    server = Server()
+    server.start()
+    yield server
+    server.kill()
+
+
+def test_nothing_is_lost_when_the_server_is_killed_and_the_session_has_ended(context, server, hospital):
+    article = make_article(hospital, title="题目")
+    make_user(Role.REPORTER, hospital, username="wangfang", password=PASSWORD)
+    address = f"{server.url}/admin/articles/article/{article.pk}/change/"
+    page = context.new_page()
+    page.clock.install()
+    sign_in(page, server.url, "wangfang")
+    page.goto(address)
+    page.get_by_label("导语").fill("停机之前写的。")
+    wait_a_moment(page, "已自动保存")
+    page.locator(".field-body [contenteditable]").fill("正在写")
+    server.kill()
+    page.locator(".field-body [contenteditable]").fill("正在写，服务器停了也在写。")
+    wait_a_moment(page, "连不上服务器，已先存在这台电脑上，恢复后会自动保存")
+    server.start()
+    page.get_by_label("引题").fill("恢复以后写的")
+    wait_a_moment(page, "已自动保存")
+    typed = Unfinished.objects.get().content["values"]
+    assert (typed["lede"], typed["kicker"]) == (["停机之前写的。"], ["恢复以后写的"])
+    assert typed["body"] == ["<p>正在写，服务器停了也在写。</p>"]
+
+    Session.objects.all().delete()
+    page.get_by_label("副题").fill("登录过期以后写的")
+    wait_a_moment(page, "登录已过期：请在新窗口重新登录，回到这一页再保存；内容已存在这台电脑上")
+    server.kill()
+    page.close(run_before_unload=False)  # the computer is switched off
+    server.start()
+    again = context.new_page()
+    sign_in(again, server.url, "wangfang")
+    again.goto(address)
+    again.get_by_role("region", name="没有保存的内容").get_by_role("button", name="恢复").click()
+    again.get_by_role("button", name="保存草稿").click()
+    again.locator(".messagelist .success").wait_for()
+    article.refresh_from_db()
+    assert (article.lede, article.kicker, article.subtitle, article.body) == (
+        "停机之前写的。", "恢复以后写的", "登录过期以后写的", "<p>正在写，服务器停了也在写。</p>",
+    )  # fmt: skip

@@ -1,9 +1,13 @@
 """An office brings its own file: it is sent, looked at, corrected, confirmed, and the drafts are there."""
 
+import base64
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from articles.models import Article
 from branches.models import Activity
+from tests.articles.reports.corpus import files
 from tests.branches.intake import row, workbook
 from tests.e2e.conftest import WIDTHS, sign_in
 
@@ -50,3 +54,28 @@ def test_from_the_offices_file_to_drafts(page, site, file):
     made = Activity.objects.get(title="到丰原镇义诊")
     assert (made.status, made.branch.name.startswith("第五支部")) == ("draft", True)
     assert page.get_by_role("link", name="到丰原镇义诊").is_visible()
+
+
+DROP = """(place, files) => {
+  const carried = new DataTransfer();
+  for (const [name, content] of files)
+    carried.items.add(new File([Uint8Array.from(atob(content), letter => letter.charCodeAt(0))], name));
+  for (const kind of ['dragenter', 'dragover', 'drop'])
+    place.dispatchEvent(new DragEvent(kind, { dataTransfer: carried, bubbles: true, cancelable: true }));
+}"""
+
+
+def test_a_report_is_dropped_anywhere_on_the_page_and_read(desk, live_server):
+    name = "06-clinic-news.docx"
+    content = base64.b64encode(files()[name]).decode()
+    desk.goto(f"{live_server.url}/admin/articles/article/intake/")
+    heading, status = desk.get_by_role("heading", name="会读成什么"), desk.get_by_role("status")
+    heading.evaluate(DROP, [[name, content], ["b.docx", ""]])
+    assert "只拖一个文件" in status.inner_text()
+    heading.evaluate(DROP, [[name, content]])
+    assert f"已选好“{name}”" in status.inner_text()
+    assert desk.get_by_label("稿件文件").evaluate("input => input.files.length") == 1
+    with desk.expect_navigation():
+        desk.keyboard.press("Enter")  # the button has the focus: nothing more is to be looked for
+    assert Article.objects.get().title == "把专家号挂到家门口"
+    assert desk.locator("#id_title").input_value() == "把专家号挂到家门口"

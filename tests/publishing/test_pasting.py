@@ -74,6 +74,20 @@ def test_a_line_break_of_the_text_stays_and_an_empty_line_parts_paragraphs():
     )
 
 
+@pytest.mark.parametrize(
+    ("html", "kept"),
+    [
+        ("<p>1200m<sup>2</sup></p>", "<p>1200m²</p>"),
+        ("<p>CO<sub>2</sub></p>", "<p>CO₂</p>"),
+        ("<p><b>10<sup>－</sup></b><sup>第2届</sup></p>", "<p><strong>10－</strong>第2届</p>"),
+        ("<p>10<span style='vertical-align: super'><b>-3</b></span></p>", "<p>10<strong>⁻³</strong></p>"),
+        ("<table><tr><td style='vertical-align:sub'>2</td></tr></table>", "<table><tbody><tr><td><p>2</p></td></tr></tbody></table>"),
+    ],
+)  # fmt: skip
+def test_what_is_set_higher_or_lower_is_written_in_characters_that_say_so(html, kept):
+    assert sanitise(html) == kept
+
+
 LINE = "<p style='mso-list:l0 level{} lfo1'><span style='mso-list:Ignore'>{}&nbsp; </span>{}</p>"
 
 

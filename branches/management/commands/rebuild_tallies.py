@@ -41,7 +41,8 @@ class Command(BaseCommand):
             waiting = len(tallies.HospitalChange.objects.outdated())
             different = 0
             together = (tally_check.differences(scope) for scope in tally_check.all_scopes())
-            for sentence in chain(tally_check.differing_tallies(), chain.from_iterable(together)):
+            differing = tally_check.differing_tallies(), tally_check.differing_groups()
+            for sentence in chain(*differing, *together):
                 different += 1
                 self.stdout.write(sentence)
         if waiting:

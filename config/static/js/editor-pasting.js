@@ -69,7 +69,15 @@ const withoutIndents = (body, indent) => {
   }
 };
 
-const read = (html, { headings, boldByStyle }, is) => {
+/* ── what is set higher or lower, in the characters that say so: m², CO₂ ── */
+const inLetters = (element, letters) => {
+  const text = element.textContent;
+  if (![...text].every(letter => letter in letters || !letter.trim())) return;
+  const walker = element.ownerDocument.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) walker.currentNode.data = walker.currentNode.data.replace(/\S/g, letter => letters[letter]);
+};
+
+const read = (html, { headings, boldByStyle, letters }, is) => {
   const page = new DOMParser().parseFromString(withoutStyles(html), 'text/html'), body = page.body;
   const each = (selector, act) => body.querySelectorAll(selector).forEach(act);
   const styled = (element, pattern) => is[pattern].test(element.dataset.style || '');
@@ -77,6 +85,9 @@ const read = (html, { headings, boldByStyle }, is) => {
   const drawn = html.match(/<v:imagedata\b/gi) || []; // in comments of Word, each beside an img that shows the same
   each('script, meta, link, title, xml, img, tr[height="0"]', element => element.remove());
   each('[data-style]', element => { if (styled(element, 'hidden')) element.remove(); });
+  for (const [name, ones] of Object.entries(letters)) {
+    each(`${name}, span, font`, element => { if (element.localName === name || styled(element, name)) inLetters(element, ones); });
+  }
   each('p', paragraph => { if (!paragraph.textContent.replace(is.indent, '')) paragraph.remove(); });
   intoLists(body, is);
   each('ul > ul, ul > ol, ol > ul, ol > ol', list => { if (list.previousElementSibling) list.previousElementSibling.append(list); });
@@ -106,7 +117,7 @@ export const Pasting = Extension.create({
   name: 'pasting',
 
   addOptions() {
-    return { patterns: {}, headings: {}, boldByStyle: [] };
+    return { patterns: {}, headings: {}, boldByStyle: [], letters: {} };
   },
 
   addStorage() {

@@ -50,7 +50,7 @@ class Cell(NamedTuple):
 
 
 def run(text: str, **form) -> Inline:
-    """Runs of one form: bold, size (points), color, font, italic, underline, highlight."""
+    """Runs of one form: bold, size (points), color, font, italic, underline, highlight, script (superscript, subscript)."""
     properties = _run_properties(**form)
     xml = "".join(_run(piece, properties) for piece in text.split("|"))
     return Inline(xml, text.replace("|", ""))
@@ -79,7 +79,7 @@ def _run(text: str, properties: str) -> str:
 
 
 def _run_properties(
-    *, bold=False, size=None, color="", font="", italic=False, underline=False, highlight="", link=False
+    *, bold=False, size=None, color="", font="", italic=False, underline=False, highlight="", link=False, script=""
 ) -> str:
     inside = ""
     if link:
@@ -94,6 +94,8 @@ def _run_properties(
     if highlight:
         inside += f'<w:highlight w:val="{highlight}"/>'
     inside += '<w:u w:val="single"/>' * underline
+    if script:
+        inside += f'<w:vertAlign w:val="{script}"/>'
     return f"<w:rPr>{inside}</w:rPr>" if inside else ""
 
 
@@ -425,8 +427,11 @@ class Docx:
             f'<wp:extent {size}/><wp:wrapSquare wrapText="bothSides"/><wp:docPr {identity}/>{graphic}</wp:anchor>'
         )
 
-    def textbox(self, *blocks: Block) -> Inline:
-        """Word writes a box twice, for itself and for older programs; its text is there once."""
+    def textbox(self, *blocks: Block, older: bool = True, alternative: bool = True) -> Inline:
+        """Word writes a box twice, for itself and for older programs; its text is there once.
+
+        ``older=False``: without the second; ``alternative=False``: the drawing alone.
+        """
         self._shapes += 1
         inside = "".join(block.xml for block in blocks)
         content = f"<w:txbxContent>{inside}</w:txbxContent>"
@@ -435,10 +440,11 @@ class Docx:
         shape = f'<wps:wsp><wps:cNvSpPr txBox="1"/>{form}<wps:txbx>{content}</wps:txbx><wps:bodyPr/></wps:wsp>'
         graphic = f'<a:graphic><a:graphicData uri="{_NAMESPACES["wps"]}">{shape}</a:graphicData></a:graphic>'
         drawing = f"<w:drawing>{self._placed(graphic, size, identity, True)}</w:drawing>"
-        older = f'<v:shape id="t{self._shapes}" type="#_x0000_t202" style="width:340pt;height:85pt"><v:textbox>{content}</v:textbox></v:shape>'
-        choice = f'<mc:Choice Requires="wps">{drawing}</mc:Choice><mc:Fallback><w:pict>{older}</w:pict></mc:Fallback>'
-        xml = f"<w:r><mc:AlternateContent>{choice}</mc:AlternateContent></w:r>"
-        return Inline(xml, "".join(block.text for block in blocks))
+        shape = f'<v:shape id="t{self._shapes}" type="#_x0000_t202" style="width:340pt;height:85pt"><v:textbox>{content}</v:textbox></v:shape>'
+        fallback = f"<mc:Fallback><w:pict>{shape}</w:pict></mc:Fallback>" if older else ""
+        choice = f'<mc:Choice Requires="wps">{drawing}</mc:Choice>{fallback}'
+        xml = f"<mc:AlternateContent>{choice}</mc:AlternateContent>" if alternative else drawing
+        return Inline(f"<w:r>{xml}</w:r>", "".join(block.text for block in blocks))
 
     def link(self, text: str, address: str) -> Inline:
         identity = self._link("hyperlink", address, external=True)
@@ -517,6 +523,7 @@ class Docx:
     def _content_types(self, own: dict[str, str]) -> str:
         kinds = {"rels": "application/vnd.openxmlformats-package.relationships+xml", "xml": "application/xml"}
         kinds |= {"png": "image/png", "emf": "image/x-emf", "wmf": "image/x-wmf"}
+        kinds |= {"jpeg": "image/jpeg", "webp": "image/webp", "heic": "image/heic"}
         xml = f'{_HEAD}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
         xml += "".join(f'<Default Extension="{end}" ContentType="{kind}"/>' for end, kind in kinds.items())
         xml += f'<Override PartName="/word/document.xml" ContentType="{_WORD}document.main+xml"/>'

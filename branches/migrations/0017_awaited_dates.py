@@ -32,7 +32,7 @@ def _awaited(model: str) -> migrations.AddField:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("branches", "0015_internal_tallies")]
+    dependencies = [("branches", "0016_tallies_of_everybody")]
 
     operations = [
         migrations.RunPython(drop_triggers, drop_triggers),

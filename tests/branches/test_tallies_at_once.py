@@ -1,0 +1,25 @@
+"""The sums of everybody have what each office made of its own hospital at the same moment: real threads, real connections."""
+
+import pytest
+
+from branches import tallies
+from branches.models import HospitalChange
+from branches.tally_check import differing_groups, differing_tallies
+from tests.branches.test_tallies import count
+from tests.factories import make_activity
+from tests.publishing.test_workflow_at_once import at_once
+
+OFFICES, ROUNDS = 8, 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sums_that_are_made_at_once_are_all_in_those_of_everybody():
+    hospitals = [make_activity(public=True).hospital for _number in range(OFFICES)]
+    for _round in range(ROUNDS):
+        for hospital in hospitals:
+            make_activity(hospital, public=True)
+        made = at_once(OFFICES, lambda number: tallies.make_anew([hospitals[number].pk]))
+        assert made == [{hospital.pk} for hospital in hospitals]
+    assert HospitalChange.objects.outdated() == set()
+    assert [*differing_tallies(), *differing_groups()] == []
+    assert count() == OFFICES * (1 + ROUNDS)

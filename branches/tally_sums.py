@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
 from decimal import Decimal
+from operator import add
 
 from django.db.models import F
 from django.db.models.fields.json import KeyTransform
@@ -34,7 +35,8 @@ KEPT_OF_JOINT = {"total", "kind", "region", "brand", "year", "quarter", "month"}
 INTERNAL = "internal "
 #: groupings that only the tallies of hospitals have: their keys are of one hospital
 OF_ONE_HOSPITAL = {"brand", f"{JOINT}brand", f"{INTERNAL}brand"}
-#: groupings of which groups keep what each hospital has, under this word before their name
+#: groupings of which groups (not everybody: that would be a long row) keep what each hospital has, under this word before
+#: their name
 EACH = "each "
 KEPT_OF_EACH = {"total", "public", f"{INTERNAL}total"}
 
@@ -113,7 +115,7 @@ def kept_of_measures(
     """
     names = [grouping, f"{INTERNAL}{grouping}"] if with_internal and with_measures else [grouping]
     is_within = {str(key) for key in within}.__contains__ if each_hospital and within is not None else lambda key: True
-    for rows in _rows_of(extent, grouping, None if each_hospital else within, without):
+    for rows in _rows_of(extent, grouping, None if each_hospital else within, without, each_hospital):
         are_groups = rows.model is GroupTally
         rows = rows.filter(year__gt=0) if each_year and not extent.year else rows.filter(year=extent.year or 0)
         rows = (rows if with_measures else rows.filter(measure=None)).order_by()
@@ -127,7 +129,7 @@ def kept_of_measures(
                         yield measure, year, key, amount
 
 
-def _rows_of(extent: Extent, grouping: str, within, without) -> Iterator:
+def _rows_of(extent: Extent, grouping: str, within, without, each_hospital: bool) -> Iterator:
     own = Tally.objects.exclude(hospital__in=without)
     own = own if within is None else own.filter(hospital__in=within)
     if extent.hospital:
@@ -135,7 +137,7 @@ def _rows_of(extent: Extent, grouping: str, within, without) -> Iterator:
     elif grouping in OF_ONE_HOSPITAL or within is not None:
         yield own
     else:
-        yield from _groups_and_own(without)
+        yield from _groups_and_own(without, each_hospital)
 
 
 def kept_measures(*, without=()) -> set[int]:
@@ -157,17 +159,18 @@ def _sums(extent: Extent, measure: Measure | None, without, grouping: str) -> It
         own = rows.values_list(KeyTransform(grouping, "sums"), flat=True)
         yield from ({grouping: sums} for sums in own if sums)
         return
-    place = (extent.hospital, extent.year or 0, measure and measure.pk, frozenset(without))
-    yield from once(place, lambda: list(_read(extent, measure, without)))
+    each = grouping.startswith(EACH)
+    place = (extent.hospital, extent.year or 0, measure and measure.pk, frozenset(without), each)
+    yield from once(place, lambda: list(_read(extent, measure, without, each)))
 
 
-def _read(extent: Extent, measure: Measure | None, without) -> Iterator[dict[str, dict[str, Sum]]]:
+def _read(extent: Extent, measure: Measure | None, without, each_hospital: bool) -> Iterator[dict[str, dict[str, Sum]]]:
     """All sums of a hospital, or of all hospitals but these."""
     if extent.hospital:
         own = Tally.objects.of(extent.year, measure).filter(hospital=extent.hospital).exclude(hospital__in=without)
         yield from own.values_list("sums", flat=True)
         return
-    groups, own = _groups_and_own(without)
+    groups, own = _groups_and_own(without, each_hospital)
     yield from groups.of(extent.year, measure).order_by().values_list("sums", flat=True)
     together: dict[str, dict[str, Sum]] = {}
     for tally in own.of(extent.year, measure).order_by():
@@ -175,12 +178,15 @@ def _read(extent: Extent, measure: Measure | None, without) -> Iterator[dict[str
     yield together
 
 
-def _groups_and_own(without) -> tuple:
-    """Everybody; or the groups without any of these hospitals, and of the other groups the tallies of the other hospitals."""
-    if not without:
+def _groups_and_own(without, each_hospital: bool = False) -> tuple:
+    """Everybody; or the groups without any of these hospitals, and of the other groups the tallies of the other hospitals.
+
+    ``each_hospital``: of which there is what each has.
+    """
+    if not (without or each_hospital):
         return GroupTally.objects.of_everybody(), Tally.objects.none()
     groups = {group_of(key) for key in without}
-    own = Tally.objects.in_groups(groups).exclude(hospital__in=without)
+    own = Tally.objects.in_groups(groups).exclude(hospital__in=without) if groups else Tally.objects.none()
     return GroupTally.objects.of_some().exclude(group__in=groups), own
 
 
@@ -197,16 +203,16 @@ def add_tally(sums: dict[str, dict[str, Sum]], tally: Tally) -> None:
 
 
 def add_group(sums: dict[str, dict[str, Sum]], group: GroupTally) -> None:
+    """To those of everybody."""
     for name, own in group.sums.items():
-        for key, amount in own.items():
-            add_to(sums.setdefault(name, {}), key, amount)
+        if not name.startswith(EACH):
+            for key, amount in own.items():
+                add_to(sums.setdefault(name, {}), key, amount)
 
 
 def add_to(sums: dict[Hashable, Sum], key: Hashable, amount: Sum) -> None:
-    kept = sums.setdefault(key, [0] * 6)
-    for part in range(5):
-        kept[part] += amount[part]
-    kept[5] = max(kept[5], amount[5])
+    kept = sums.get(key)
+    sums[key] = list(amount) if kept is None else [*map(add, kept[:5], amount), max(kept[5], amount[5])]
 
 
 def values_of(key: str) -> list:

@@ -88,13 +88,13 @@ class ReviewPages:
             if step in steps
         ]
         unsent = [form.data.get("reason", "") for step, form in filled_in.items() if step not in steps]
-        findings, trail = record.findings(), list(record.trail)
+        trail = list(record.trail)
         context = self._context(request, record, _review_title(record)) | {
             "situation": self.situation(request, record),
             "place": record.institution,
             "task": Task(record, "", "", record.status_since),
             "writers": _writers(record, trail),
-            "findings": [(severity, own) for severity in Severity if (own := _noticed(findings, severity))],
+            "findings": noticed_in(record),
             "preview": self.preview_of(record),
             "is_public": record.is_public,
             "compared": self._against_public(record),
@@ -226,6 +226,12 @@ def _review_title(record: Publishable) -> str:
 def _compared(model, before: dict, before_label, after: dict, after_label) -> dict[str, Comparison | str]:
     comparison = compare(model, before, after)
     return {"comparison": comparison, "before_label": before_label, "after_label": after_label}
+
+
+def noticed_in(record: Publishable) -> list[tuple[Severity, list[dict]]]:
+    """What the checks find, the gravest first, for ``admin/publishing/findings.html``."""
+    findings = record.findings()
+    return [(severity, own) for severity in Severity if (own := _noticed(findings, severity))]
 
 
 def _noticed(findings: list[Finding], severity: str) -> list[dict]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from publishing import workflow
 from publishing.admin import ScopedAdmin
-from publishing.admin_review import ReviewPages
+from publishing.admin_review import ReviewPages, noticed_in
 from publishing.admin_unfinished import KeepsUnfinished
 from publishing.models import Publishable, Step
 from publishing.workflow import StaleStatus
@@ -272,6 +272,8 @@ class PublishableAdmin(KeepsUnfinished, ReviewPages, ScopedAdmin):
             "back": self.address_of(record),
             # Whoever has read 已自动保存 must not think that it is handed in.
             "unfinished": self.unfinished_of(request, record) if step == Step.SUBMIT else None,
+            # What the reviewers will be shown: better mended before than returned after.
+            "findings": noticed_in(record) if step == Step.SUBMIT else (),
         }  # fmt: skip
         return TemplateResponse(request, "admin/publishing/step.html", context)
 

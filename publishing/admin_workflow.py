@@ -201,7 +201,11 @@ class PublishableAdmin(KeepsUnfinished, ReviewPages, ScopedAdmin):
     def saved_sentence(self, request, record) -> str:
         reference = getattr(record, "reference", "")
         saved = _("已存为草稿，编号%s。") % reference if reference else _("已存为草稿：“%s”。") % record
-        return saved + _("写好后点“送审”。")
+        submit = _("送审")
+        if self._may(request, record, Step.SUBMIT):  # from the list the record would have to be opened again
+            address = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_step", args=[record.pk, Step.SUBMIT])
+            submit = format_html('<a href="{}">{}</a>', address, submit)
+        return format_html("{}{}", saved, format_html(_("写好后点“{}”。"), submit))
 
     def place_of(self, record) -> str:
         """Whose record it is, as a list of many names them."""

@@ -449,8 +449,9 @@ def test_saving_a_draft_says_its_reference_and_what_comes_next(as_reporter):
     page = as_reporter.get(url("branches_activity", "add") + "?kind=free_clinic")
     data = posted(page, title="义诊", start="2023-06-01")
     response = as_reporter.post(url("branches_activity", "add") + "?kind=free_clinic", data, follow=True)
-    reference = Activity.objects.get().reference
-    assert said(response) == f"已存为草稿，编号{reference}。写好后点“送审”。"
+    activity = Activity.objects.get()
+    submit = f'<a href="{url("branches_activity", "step", activity.pk, "submit")}">送审</a>'
+    assert said(response) == f"已存为草稿，编号{activity.reference}。写好后点“{submit}”。"
 
 
 def test_saving_notes_who_wrote(as_reporter, reporter):

@@ -38,6 +38,7 @@ QUALITY = 85
 # What picture_path and rendition_name make, and nothing else.
 _NAME = re.compile(rf"(pictures/[0-9a-f]{{2}}/[0-9a-f]{{32}})(?:\.jpg|-({'|'.join(map(str, RENDITION_WIDTHS))})\.webp)")
 _STRIP = 256  # rows
+_PLAIN = {"L", "RGB", "CMYK"}
 _WEBP_QUALITIES = (80, 70, 55, 40)
 _QUICK_IS_LONGER = 1.1  # at the most, of WebP that is written with the least effort
 _BYTES_PER_COLUMN = 125  # the lead picture at 960 weighs at most 120 kB
@@ -160,12 +161,12 @@ def width_named(name: str) -> int | None:
     return int(found[2]) if found and found[2] else None
 
 
-def make_renditions(storage: Storage, name: str, only: Collection[int] = RENDITION_WIDTHS) -> list[str]:
+def make_renditions(storage: Storage, name: str) -> list[str]:
     """Write the copies beside the stored picture, replacing those that are there. Returns their names."""
     with storage.open(name) as file:
         content = file.read()
     names = []
-    for width, copy in renditions(content, only).items():
+    for width, copy in renditions(content).items():
         wanted = rendition_name(name, width)
         storage.delete(wanted)  # or the storage would save it under another name
         names.append(storage.save(wanted, ContentFile(copy)))
@@ -304,7 +305,7 @@ def _shrunk(image: Image.Image) -> Image.Image:
     halved = 2 if width >= 2 * size[0] and height >= 2 * size[1] else 1
     narrow = None
     for top in range(0, height, _STRIP):
-        strip = _opaque(image.crop((0, top, width, min(top + _STRIP, height)))).reduce(halved)
+        strip = _strip(image, top, min(top + _STRIP, height), halved)
         strip = strip.resize(
             (size[0], strip.height), Image.Resampling.LANCZOS, box=(0, 0, width / halved, strip.height)
         )
@@ -312,6 +313,13 @@ def _shrunk(image: Image.Image) -> Image.Image:
             narrow = Image.new(strip.mode, (size[0], math.ceil(height / halved)))
         narrow.paste(strip, (0, top // halved))
     return narrow.resize(size, Image.Resampling.LANCZOS, box=(0, 0, size[0], height / halved))
+
+
+def _strip(image: Image.Image, top: int, bottom: int, halved: int) -> Image.Image:
+    box = (0, top, image.width, bottom)
+    if image.mode in _PLAIN and not image.has_transparency_data:
+        return image.reduce(halved, box)  # which copies nothing first
+    return _opaque(image.crop(box)).reduce(halved)
 
 
 def _opaque(strip: Image.Image) -> Image.Image:
@@ -323,7 +331,7 @@ def _opaque(strip: Image.Image) -> Image.Image:
         white = Image.new("RGB", strip.size, "white")
         white.paste(strip, mask=strip)
         return white
-    return strip if strip.mode in {"L", "RGB", "CMYK"} else strip.convert("RGB")
+    return strip if strip.mode in _PLAIN else strip.convert("RGB")
 
 
 def _upright(image: Image.Image, picture: Image.Image) -> Image.Image:

@@ -3,7 +3,6 @@
 import hashlib
 import os
 import secrets
-from collections.abc import Collection
 
 from django.apps import apps
 from django.core.files.base import ContentFile
@@ -14,7 +13,6 @@ from publishing.holders import is_shown
 from publishing.images import (
     CleanPicture,
     delete_renditions,
-    make_renditions,
     original_name,
     picture_path,
     renditions,
@@ -22,14 +20,14 @@ from publishing.images import (
 )
 
 
-def keep(storage: Storage, picture: CleanPicture, *, copies: Collection[int]) -> str:
-    """Store a picture with these of its copies; the others are made when somebody asks for them (``make_copy``).
+def keep(storage: Storage, picture: CleanPicture) -> str:
+    """Store a picture. Its copies are made when somebody asks for them (``make_copy``): where many come at once, that
+    takes longer than all the rest.
 
     Returns its name; whoever makes no row of it removes it again (``remove``).
     """
     name = storage.save(picture_path(None, ""), ContentFile(picture.content))
     try:
-        make_renditions(storage, name, copies)
         note(name, picture.content)
     except BaseException:
         remove(storage, name)

@@ -121,7 +121,7 @@ def _photos(report: Report, said: list[str]) -> Iterator[list[dict]]:
             except ValidationError as refusal:
                 said.append(f"{shot.name}：{''.join(refusal.messages)}")
                 continue
-            name = picture_files.keep(storage, picture, copies=())
+            name = picture_files.keep(storage, picture)
             caption = captions.get(id(shot), "")[:200]
             photos.append({"image": name, "width": picture.width, "height": picture.height, "caption": caption})
             shot.number = len(photos)

@@ -13,8 +13,6 @@ from publishing.images import CleanPicture, picture_path, rendition_name
 
 #: How long a picture waits for the form it was uploaded for to be saved, and what became of it is remembered.
 KEPT_FOR = timedelta(days=1)
-#: The width of the copy that the form shows.
-THUMBNAIL = 480
 
 
 class UploadQuerySet(ScopedQuerySet):
@@ -45,7 +43,7 @@ class UploadQuerySet(ScopedQuerySet):
                     return self.create(image=same.image.name, **own)
         storage = self.model._meta.get_field("image").storage
         # Takes its time, so not while the database is held.
-        name = picture_files.keep(storage, picture, copies=[THUMBNAIL])
+        name = picture_files.keep(storage, picture)
         try:
             return self.create(image=name, **own)
         except BaseException:
@@ -95,7 +93,7 @@ class Upload(models.Model):
 
     @property
     def thumbnail(self) -> str:
-        return self.image.storage.url(rendition_name(self.image.name, THUMBNAIL))
+        return self.image.storage.url(rendition_name(self.image.name, 480))
 
     def used(self) -> None:
         """A photo has its file now. In the transaction that saves the photo."""

@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test import Client
 from django.urls import reverse
 
 from articles.intake.drafting import body_of, draft_of
@@ -213,6 +214,20 @@ def test_a_branch_is_named_once_somebody_says_so(client, reporter, hospital, doc
     suggested(client, article, **{"branches-branches": [branch.pk]})
     article.refresh_from_db()
     assert list(article.branches.all()) == [branch] and article.version == 2
+
+
+def test_the_forms_beside_the_draft_carry_the_token_of_their_page(reporter, hospital, documents):
+    make_branch(hospital, name="第五支部")
+    article = draft(documents, NEWS, hospital, reporter)
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(reporter)
+    page = client.get(reverse("admin:articles_article_change", args=[article.pk])).content.decode()
+    forms = re.findall(r'<form method="post" action="[^"]*/suggested/".*?</form>', page, re.DOTALL)
+    tokens = [re.search(r'csrfmiddlewaretoken" value="(\w+)"', form)[1] for form in forms]
+    assert len(tokens) == 2
+    branch = article.hospital.branches.get().pk
+    suggested(client, article, **{"branches-branches": [branch], "csrfmiddlewaretoken": tokens[0]})
+    assert article.branches.exists()
 
 
 def test_an_activity_is_made_of_the_dates_and_figures_that_were_chosen(client, reporter, hospital, documents):

@@ -9,7 +9,8 @@ from articles.models import Article
 from branches.models import Activity
 from tests.articles.reports.corpus import files
 from tests.branches.intake import row, workbook
-from tests.e2e.conftest import WIDTHS, sign_in
+from tests.e2e.conftest import WIDTHS, follow, sign_in
+from tests.factories import make_branch
 
 
 @pytest.fixture
@@ -65,7 +66,8 @@ DROP = """(place, files) => {
 }"""
 
 
-def test_a_report_is_dropped_anywhere_on_the_page_and_read(desk, live_server):
+def test_a_report_is_dropped_anywhere_on_the_page_and_handed_in_with_few_clicks(desk, live_server, hospital):
+    make_branch(hospital, name="第五支部")
     name = "06-clinic-news.docx"
     content = base64.b64encode(files()[name]).decode()
     desk.goto(f"{live_server.url}/admin/articles/article/intake/")
@@ -77,5 +79,15 @@ def test_a_report_is_dropped_anywhere_on_the_page_and_read(desk, live_server):
     assert desk.get_by_label("稿件文件").evaluate("input => input.files.length") == 1
     with desk.expect_navigation():
         desk.keyboard.press("Enter")  # the button has the focus: nothing more is to be looked for
-    assert Article.objects.get().title == "把专家号挂到家门口"
     assert desk.locator("#id_title").input_value() == "把专家号挂到家门口"
+    desk.get_by_label("第五支部").check()
+    follow(desk.get_by_role("button", name="写进“文中支部”"))
+    desk.get_by_label("没有填肖像授权的，都填成").select_option("no_person")
+    desk.get_by_role("button", name="填上").click()
+    follow(desk.get_by_role("button", name="保存草稿").first)
+    follow(desk.locator(".messagelist").get_by_role("link", name="送审"))
+    assert desk.locator(".findings[data-severity=block], .findings[data-severity=gap]").count() == 0
+    follow(desk.get_by_role("button", name="送审"))
+    article = Article.objects.get()
+    assert (article.status, article.branches.get().name) == ("first_review", "第五支部")
+    assert {(bool(photo.caption), photo.consent) for photo in article.photos.all()} == {(True, "no_person")}

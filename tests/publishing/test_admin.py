@@ -453,7 +453,8 @@ def test_saving_a_draft_says_its_reference_and_what_comes_next(as_reporter):
     response = as_reporter.post(url("branches_activity", "add") + "?kind=free_clinic", data, follow=True)
     activity = Activity.objects.get()
     noticed = f'检查了一遍：没填5处。<a href="{url("branches_activity", "review", activity.pk)}">看是哪些</a>'
-    assert said(response) == f"已存为草稿，编号{activity.reference}。写好后点“送审”。{noticed}"
+    submit = f'<a href="{url("branches_activity", "step", activity.pk, "submit")}">送审</a>'
+    assert said(response) == f"已存为草稿，编号{activity.reference}。写好后点“{submit}”。{noticed}"
 
 
 def test_saving_notes_who_wrote(as_reporter, reporter):

@@ -227,6 +227,14 @@ def test_whoever_wrote_a_draft_can_hand_it_in_from_the_page_of_its_checks(client
     assert address(draft, "step", "submit") in text_of(opened(client, office.reporter, draft))
 
 
+def test_whoever_hands_in_is_shown_first_what_would_stop_it(client, office, draft):
+    assert "不能发布" not in text_of(opened(client, office.reporter, draft, "step", "submit"))
+    office.rewrite(draft, body=f"<p>电话{PHONE}。</p>")
+    page = text_of(opened(client, office.reporter, now(draft), "step", "submit"))
+    assert "不能发布" in page and PHONE not in page
+    assert "不能发布" not in text_of(opened(client, office.first, office.hand_in(draft), "step", "return"))
+
+
 def test_a_reviewer_passes_a_text_on_and_goes_to_what_waits_next(client, office, draft):
     response = decide(client, office.first, office.hand_in(draft), "approve")
     assert response.url == reverse("admin:index")

@@ -7,6 +7,7 @@ the time and the processor time of this process and of its database connection, 
 """
 
 import argparse
+import importlib
 import os
 import random
 import time
@@ -203,9 +204,7 @@ def office_list(rng: random.Random, visits: int) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    import django
-
-    django.setup()
+    importlib.import_module("config.wsgi")  # as a worker of the server begins
     from django.test import override_settings
 
     prepare(options)

@@ -1,5 +1,6 @@
 """同比 in the office's statistics: the rows of a chosen time beside the same rows of the year before."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import MINYEAR, date
 
@@ -41,22 +42,24 @@ class Compared:
         now = _count_of(self.now) if self.is_part else total
         return self.change(now, _count_of(self.before))
 
-    def by(self, of_one: str = "", **paths: str) -> "ComparedRows":
-        """``of_one``: only what belongs to one month, quarter or year."""
-        own = self._counts(self.span, of_one, paths) if self.is_part else None
-        return ComparedRows(self, self._counts(self.span_before, of_one, paths), own)
+    def by(self, of_one: str = "", within: Collection[int] | None = None, **paths: str) -> "ComparedRows":
+        """``of_one``: only what belongs to one month, quarter or year · ``within``: see ``recorded_by``."""
+        own = self._counts(self.span, of_one, within, paths) if self.is_part else None
+        return ComparedRows(self, self._counts(self.span_before, of_one, within, paths), own)
 
-    def _counts(self, span: Period, of_one: str, paths: dict[str, str]) -> dict[tuple, Total]:
+    def _counts(
+        self, span: Period, of_one: str, within: Collection[int] | None, paths: dict[str, str]
+    ) -> dict[tuple, Total]:
         """Of the first months of a year the tallies have no groups, but those of the year: what lies beyond is taken away."""
         times = [span, Period.around(span.start, Precision.YEAR)]
         rows, year = (self.form.counted_in(time) for time in times)
         if of_one:
             rows, year = rows.of_one(of_one), year.of_one(of_one)
         if not span.until_month or kept_as(rows.public_extent, paths) or not kept_as(year.public_extent, paths):
-            return _counts_of(rows, paths)
-        beyond = _counts_of(year.beyond(span), paths)
-        within = {key: less(total, beyond.get(key, Total())) for key, total in _counts_of(year, paths).items()}
-        return {key: total for key, total in within.items() if parts_of(total)}
+            return _counts_of(rows, paths, within)
+        whole, beyond = _counts_of(year, paths, within), _counts_of(year.beyond(span), paths, within)
+        counts = {key: less(total, beyond.get(key, Total())) for key, total in whole.items()}
+        return {key: total for key, total in counts.items() if parts_of(total)}
 
 
 @dataclass(frozen=True)
@@ -120,8 +123,8 @@ def _count_of(activities) -> Total | None:
     return _counts_of(activities, {}).get(())
 
 
-def _counts_of(activities, paths: dict[str, str]) -> dict[tuple, Total]:
-    found = recorded_by(activities, with_measures=False, **paths)
+def _counts_of(activities, paths: dict[str, str], within: Collection[int] | None = None) -> dict[tuple, Total]:
+    found = recorded_by(activities, with_measures=False, within=within, **paths)
     return {key: sums[None] for key, sums in found.items() if None in sums}
 
 

@@ -181,8 +181,8 @@ def _hospitals(form: StatisticsChoices, compared: Compared | None, most: int | N
     paths = {"title": "hospital__name", "key": "hospital"}
     # One hospital is no field of the form of whoever has no other.
     conditions = (lambda key: {}) if form.only_hospital else (lambda key: {"hospital": key[1]})
-    found, more = _first(form, paths, most, lambda key: key[1])
-    return _named(form, compared, found, paths, lambda key: key[0], conditions), more
+    found, within, more = _first(form, paths, most, lambda key: key[1])
+    return _named(form, compared, found, paths, lambda key: key[0], conditions, within), more
 
 
 def _brands(form: StatisticsChoices, compared: Compared | None, most: int | None) -> tuple[list[PivotRow], int]:
@@ -195,9 +195,9 @@ def _brands(form: StatisticsChoices, compared: Compared | None, most: int | None
         return key[2] if form.only_hospital else f"{key[2]}（{key[0]}）"
 
     brands = set(form.brands.order_by().values_list("pk", flat=True))
-    found, more = _first(form, paths, most, lambda key: key[1], lambda key: key[3] in brands)
+    found, within, more = _first(form, paths, most, lambda key: key[1], lambda key: key[3] in brands)
     own = {key: sums for key, sums in found.items() if key[3] in brands}
-    rows = _named(form, compared, own, paths, name, lambda key: {"brand": key[3]})
+    rows = _named(form, compared, own, paths, name, lambda key: {"brand": key[3]}, within)
     if not more:
         rest = summed(sums for key, sums in found.items() if key not in own)
         rows.append(PivotRow(_RESTS[BRAND], rest, form.link(without=BRAND)))
@@ -210,19 +210,21 @@ def _first(
     most: int | None,
     hospital_of: Callable[[tuple], int],
     has_row: Callable[[tuple], bool] = lambda key: True,
-) -> tuple[dict[tuple, Sums], int]:
-    """The first groups that have rows, and how many more rows there are; where all of them have room, whatever there is.
+) -> tuple[dict[tuple, Sums], set[int] | None, int]:
+    """The first groups that have rows, of which hospitals, and how many more rows there are.
 
-    They are counted first, so that only of the hospitals of those that are shown every measure is asked for.
+    They are counted first, so that only of the hospitals of those that are shown every measure is asked for. Where all have
+    room, whatever there is, of all hospitals (None).
     """
     if most:
         counted = recorded_by(form.activities, with_measures=False, **paths)
         rows = sorted(key for key in counted if has_row(key))
         if len(rows) > most:
-            own = recorded_by(form.activities, within={hospital_of(key) for key in rows[:most]}, **paths)
+            within = {hospital_of(key) for key in rows[:most]}
+            own = recorded_by(form.activities, within=within, **paths)
             is_rest = len(rows) < len(counted)  # what has no row of its own has one together
-            return {key: own[key] for key in rows[:most]}, len(rows) - most + is_rest
-    return recorded_by(form.activities, **paths), 0
+            return {key: own[key] for key in rows[:most]}, within, len(rows) - most + is_rest
+    return recorded_by(form.activities, **paths), None, 0
 
 
 def _named(
@@ -232,9 +234,10 @@ def _named(
     paths: dict[str, str],
     name: Callable[[tuple], str],
     conditions: Callable[[tuple], dict],
+    within: set[int] | None = None,
 ) -> list[PivotRow]:
-    """A row for each group, in the order of its values."""
-    before = compared.by(**paths) if compared else None
+    """A row for each group, in the order of its values; ``within``: all of them are of these hospitals."""
+    before = compared.by(within=within, **paths) if compared else None
     return [
         PivotRow(
             name(key),

@@ -37,11 +37,12 @@ SECTIONS = [
     ),
     (_("人员与日志"), ["hospitals.user", "publishing.logentry"]),
 ]
-#: What the workbench offers to begin, and what it says about it.
-STARTS = {
-    "branches.activity": _("选类别，填时间、地点、人数和照片"),
-    "articles.article": _("从Word粘贴正文，配照片和署名"),
-}
+#: What the workbench offers to begin: of which model, at which of its pages, and what it says about it.
+STARTS = [
+    ("branches.activity", "add", _("新建活动"), _("选类别，填时间、地点、人数和照片")),
+    ("articles.article", "intake", _("导入来稿"), _("Word稿件连同照片读成草稿，微信来的粘贴")),
+    ("articles.article", "add", _("新建稿件"), _("直接写，或从网页粘贴，配照片和署名")),
+]
 
 
 class NamedChoices(AutocompleteJsonView):
@@ -110,7 +111,7 @@ class HongfanAdminSite(AdminSite):
         context = {
             "greeting": _greeting(),
             "today": timezone.localdate(),
-            "starts": [start for name in STARTS if (start := self._start(request, name))],
+            "starts": [start for own in STARTS if (start := self._start(request, *own))],
             "duties": [excerpt for excerpt in excerpts if excerpt.board.is_duty],
             "others": [excerpt for excerpt in excerpts if not excerpt.board.is_duty],
             "shows_place": workbench.shows_place,
@@ -136,13 +137,13 @@ class HongfanAdminSite(AdminSite):
     def _workbench(self, request) -> Workbench:
         return Workbench(request, [own for own in self._registry.values() if isinstance(own, PublishableAdmin)])
 
-    def _start(self, request, name: str) -> dict | None:
-        found = [(model, own) for model, own in self._registry.items() if model._meta.label_lower == name]
+    def _start(self, request, label: str, page: str, name: str, hint: str) -> dict | None:
+        found = [(model, own) for model, own in self._registry.items() if model._meta.label_lower == label]
         if not found or not found[0][1].has_add_permission(request):
             return None
         options = found[0][0]._meta
-        address = reverse(f"admin:{options.app_label}_{options.model_name}_add")
-        return {"name": options.verbose_name, "url": address, "hint": STARTS[name]}
+        address = reverse(f"admin:{options.app_label}_{options.model_name}_{page}")
+        return {"name": name, "url": address, "hint": hint}
 
     def get_app_list(self, request, app_label=None):
         apps = super().get_app_list(request, app_label)

@@ -114,7 +114,13 @@ def test_strangers_are_asked_to_sign_in(client):
 @pytest.mark.parametrize(("role", "offered"), [(Role.REPORTER, True), (Role.FIRST_REVIEWER, False)])
 def test_only_who_writes_is_offered_to_begin_something(client, signed_in, role, offered):
     signed_in(role)
-    assert ("新建活动" in client.get(INDEX).content.decode()) is offered
+    page = client.get(INDEX).content.decode()
+    ways = {
+        "新建活动": "branches/activity/add",
+        "新建稿件": "articles/article/add",
+        "导入来稿": "articles/article/intake",
+    }
+    assert {f'href="/admin/{way}/"><b>{name}' in page for name, way in ways.items()} == {offered}
 
 
 # ── what a board shows ────────────────────────────────────────────────────────────────────────────────────────────────

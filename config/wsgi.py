@@ -10,8 +10,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.prod")
 
 
 def _settle() -> None:
-    """What is loaded stays as long as the process: the collector of garbage need not look through it again and again, which
-    adds a tenth of a second to some visitor's page each time.
+    """What is loaded stays as long as the process: the collector of garbage need not look through it again and again, while
+    some visitor waits.
     """
     get_resolver().url_patterns  # noqa: B018 - loads the pages, which the first visitor would wait for
     gc.collect()

@@ -11,6 +11,8 @@ from django.http import QueryDict
 
 #: bytes that are kept of one form; a report of 300,000 characters fits
 LIMIT = 1024 * 1024
+#: in all that was typed: the longest text that somebody wrote has some thousands, and each look at what is kept cleans them
+_MOST_TAGS = 50_000
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,99}")
 #: fields that belong to the page and not to what was typed: the version has a place of its own
 _OF_THE_PAGE = {"csrfmiddlewaretoken", "once", "version"}
@@ -73,9 +75,12 @@ def as_sent(content: dict) -> QueryDict:
 def _values(found: Any) -> dict[str, list[str]]:
     if not isinstance(found, dict) or len(found) > settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:
         raise Unreadable
-    return {
+    typed = {
         _name(name): [_text(one) for one in _list(values)] for name, values in found.items() if not _is_left_out(name)
     }
+    if sum(one.count("<") for values in typed.values() for one in values) > _MOST_TAGS:
+        raise Unreadable
+    return typed
 
 
 def _labels(found: Any) -> dict[str, dict[str, str]]:

@@ -217,10 +217,6 @@ class FigureFormSet(forms.models.BaseInlineFormSet):
             attended.add_error("quantity", refusal)
 
 
-class PeriodReportForm(DatedForm, OneHospitalForm):
-    pass
-
-
 class PeriodFigureForm(StatedQuantityForm):
     class Meta:
         model = PeriodFigure

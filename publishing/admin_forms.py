@@ -13,6 +13,7 @@ from taggit.models import Tag
 from taggit.utils import parse_tags
 
 from publishing.forms import QuantityField
+from publishing.templatetags.choices import options
 
 
 class DateInput(forms.DateInput):
@@ -30,20 +31,12 @@ class TimeInput(forms.TimeInput):
 
 
 class LongSelect(forms.Select):
-    """A select of a thousand options, drawn as one text: Django's draws each of them by two templates of its own."""
+    """A select of a thousand options, written as those of the filters are: Django's draws each by two templates of its own."""
 
     def render(self, name, value, attrs=None, renderer=None):
-        widget = self.get_context(name, value, attrs)["widget"]
-        options = format_html_join(
-            "",
-            '<option value="{}"{}>{}</option>',
-            (
-                (option["value"], flatatt(option["attrs"]), option["label"])
-                for _group, some, _number in widget["optgroups"]
-                for option in some
-            ),
-        )
-        return format_html('<select name="{}"{}>{}</select>', name, flatatt(widget["attrs"]), options)
+        pairs = ((str(key), str(label)) for key, label in self.choices)
+        drawn = options(pairs, next(iter(self.format_value(value)), ""))
+        return format_html('<select name="{}"{}>{}</select>', name, flatatt(self.build_attrs(self.attrs, attrs)), drawn)
 
 
 def back_to_page(request, name: str) -> HttpResponseRedirect:

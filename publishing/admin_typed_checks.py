@@ -9,9 +9,9 @@ from django.forms import all_valid
 from django.forms.models import BaseInlineFormSet
 from django.http import Http404, HttpResponse, HttpResponseNotAllowed
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
 
 from publishing import checks
+from publishing.admin_form_doors import FormDoors
 from publishing.admin_noticed import groups_of_form
 from publishing.checks import Finding, Severity
 from publishing.content import content_of
@@ -19,31 +19,24 @@ from publishing.models import WatchedWord
 from publishing.typed import kept_rows, typed_content
 
 
-class ChecksTyped:
+class ChecksTyped(FormDoors):
     """Part of ``PublishableAdmin``. Nothing of what is sent is saved, kept or logged."""
 
     def get_urls(self):
-        view, name = self.admin_site.admin_view(self.typed_checks_view), self._name("typed_checks")
-        return [
-            path("typed-checks/", view, name=f"{name}_new"),
-            path("<int:object_id>/typed-checks/", view, name=name),
-            *super().get_urls(),
-        ]
+        return [*self.door_paths("typed_checks", self.typed_checks_view), *super().get_urls()]
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        may_write = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
-        if may_write and not context.get("is_popup"):
-            name = f"admin:{self._name('typed_checks')}"
-            context["typed_checks"] = reverse(name, args=[obj.pk]) if obj else reverse(f"{name}_new")
+        if self.may_fill_in(request, obj) and not context.get("is_popup"):
+            context["typed_checks"] = self.door_of("typed_checks", obj and obj.pk)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def typed_checks_view(self, request, object_id=None) -> HttpResponse:
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        record = self.rows(request).filter(pk=object_id).first() if object_id else None
+        record = self.row_behind(request, object_id)
         if object_id and record is None:
             raise Http404
-        if not (self.has_change_permission(request, record) if record else self.has_add_permission(request)):
+        if not self.may_fill_in(request, record):
             raise PermissionDenied
         form = self.get_form(request, record, change=record is not None)(request.POST, instance=copy(record))
         formsets, _inlines = self._create_formsets(request, form.instance, change=record is not None)

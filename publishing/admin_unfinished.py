@@ -14,10 +14,11 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
+from publishing.admin_form_doors import FormDoors
 from publishing.admin_forms import is_key
 from publishing.models import Unfinished
 from publishing.models.unfinished import NEW
@@ -64,13 +65,11 @@ class AutosavedForm:
         return json.dumps(kept.content | page, ensure_ascii=False)
 
 
-class KeepsUnfinished:
+class KeepsUnfinished(FormDoors):
     """Of an admin that keeps what was typed (``publishing.admin_unsaved``), before whatever saves."""
 
     def get_urls(self):
-        view, name = self.admin_site.admin_view(self.unfinished_view), self._name("unfinished")
-        pages = [path("unfinished/", view, name=f"{name}_new"), path("<int:object_id>/unfinished/", view, name=name)]
-        return [*pages, *super().get_urls()]
+        return [*self.door_paths("unfinished", self.unfinished_view), *super().get_urls()]
 
     def unfinished_of(self, request, record) -> Unfinished | None:
         return Unfinished.objects.own(request.user, self.model, record.pk if record else NEW).first()
@@ -86,20 +85,16 @@ class KeepsUnfinished:
         holders = _holders(request)
         kept = self.unfinished_of(request, record)
         return AutosavedForm(
-            url=self._address(record.pk if record else NEW),
+            url=self.door_of("unfinished", record and record.pk),
             form=f"{self.opts.label_lower}.{record.pk if record else 'new'}",
             account=request.user.pk,
             holder=holders[0] if holders else uuid4(),
             holders=holders,
-            may_change=self.has_change_permission(request, record) if record else self.has_add_permission(request),
+            may_change=self.may_fill_in(request, record),
             kept=kept,
             is_older=bool(record and kept and kept.version != record.version),
             is_own_change=bool(record) and record.updated_by_id == request.user.pk,
         )
-
-    def _address(self, key: int) -> str:
-        name = f"admin:{self._name('unfinished')}"
-        return reverse(name, args=[key]) if key else reverse(f"{name}_new")
 
     def _after_saving(self, request, record):
         return self._forget(request, super()._after_saving(request, record))
@@ -123,7 +118,7 @@ class KeepsUnfinished:
         """A working copy that was merged meanwhile: what was typed into it is still there to be copied."""
         is_kept = is_key(object_id) and Unfinished.objects.own(request.user, self.model, int(object_id)).exists()
         if request.method == "GET" and is_kept:
-            return HttpResponseRedirect(self._address(int(object_id)))
+            return HttpResponseRedirect(self.door_of("unfinished", int(object_id)))
         return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
 
     # -- The door
@@ -136,14 +131,10 @@ class KeepsUnfinished:
         kept = Unfinished.objects.own(request.user, self.model, object_id).first()
         if kept is None:
             raise Http404
-        record = self._row(request, object_id)
+        record = self.row_behind(request, object_id)
         if request.method == "POST":
             return self._given_up(request, record, kept)
         return self._page(request, record, kept) if request.method in {"GET", "HEAD"} else _not_allowed()
-
-    def _row(self, request, key: int):
-        """One that the person may open. Not ``get_object``: this is never the saving of a record."""
-        return self.rows(request).filter(pk=key).first() if key else None
 
     def _receive(self, request, object_id) -> HttpResponse:
         if _length(request) > LIMIT:
@@ -154,13 +145,13 @@ class KeepsUnfinished:
             return JsonResponse({}, status=400)
         if sent.account != str(request.user.pk):
             return JsonResponse({"reason": "account"}, status=409)
-        record = self._row(request, object_id)
+        record = self.row_behind(request, object_id)
         if object_id and record is None:
             raise Http404
         return self._discard(request, record, sent) if sent.discard else self._keep(request, record, sent)
 
     def _keep(self, request, record, sent: Sent) -> HttpResponse:
-        is_open = self.has_change_permission(request, record) if record else self.has_add_permission(request)
+        is_open = self.may_fill_in(request, record)
         if not is_open and not (record and self.may_write(request, record)):
             raise PermissionDenied
         is_kept = Unfinished(

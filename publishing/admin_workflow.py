@@ -206,12 +206,9 @@ class PublishableAdmin(ChecksTyped, KeepsUnfinished, ReviewPages, ScopedAdmin):
         saved = _("已存为草稿，编号%s。") % reference if reference else _("已存为草稿：“%s”。") % record
         submit = _("送审")
         if self._may(request, record, Step.SUBMIT):  # from the list the record would have to be opened again
-            submit = format_html('<a href="{}">{}</a>', self._address_of_step(record, Step.SUBMIT), submit)
+            submit = format_html('<a href="{}">{}</a>', self.page_of(record, "step", Step.SUBMIT), submit)
         way = format_html(_("写好后点“{}”。"), submit)
         return format_html("{}{}{}", saved, way, self._told_at_once(record))
-
-    def _address_of_step(self, record, step: str) -> str:
-        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_step", args=[record.pk, step])
 
     def _told_at_once(self, record) -> str:
         """What an experienced colleague would say of a draft when it is put down, and the way to all of it."""
@@ -354,7 +351,7 @@ class PublishableAdmin(ChecksTyped, KeepsUnfinished, ReviewPages, ScopedAdmin):
                 self.message_user(request, f"“{record}”：{refusal}", messages.WARNING)
             except Incomplete as refusal:
                 missing = " ".join(refusal.messages)
-                way = self._address_of_step(record, Step.SUBMIT)
+                way = self.page_of(record, "step", Step.SUBMIT)
                 why = format_html('“{}”：{} <a href="{}">{}</a>', record, missing, way, _("去补上"))
                 self.message_user(request, why, messages.WARNING)
         if count:

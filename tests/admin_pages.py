@@ -3,8 +3,14 @@
 from django import forms
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from branches.ledger_columns import ColumnsWidget
+
+
+def page_of(record, page, *args) -> str:
+    """The address of a page of a record: ``change``, ``review``, ``step`` with its name …"""
+    return reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_{page}", args=[record.pk, *args])
 
 
 def posted(response, **changes) -> dict:

@@ -2,7 +2,24 @@
 
 from hospitals.roles import Role
 from publishing.workflow import contributed
-from tests.factories import make_hospital, make_user
+from tests.factories import (
+    make_activity,
+    make_article,
+    make_brand,
+    make_hospital,
+    make_initiative,
+    make_report,
+    make_user,
+)
+
+#: one of everything that goes through reviews
+MAKE = {
+    "activity": make_activity,
+    "article": make_article,
+    "brand": make_brand,
+    "initiative": make_initiative,
+    "report": make_report,
+}
 
 
 def rewrite(record, *, by, **fields) -> None:

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from branches.admin.filters import BranchFilter
 from branches.admin.limits import BranchRecordAdmin, BranchRecordForm, KeepsNamed, NamesRecords
-from branches.forms import PeriodFigureForm, PeriodFigureFormSet, PeriodReportForm
+from branches.forms import DatedForm, PeriodFigureForm, PeriodFigureFormSet
 from branches.models import PeriodFigure, PeriodReport
 from publishing.admin import ScopedFilter
 from publishing.admin_inlines import QuantityInline
@@ -13,7 +13,7 @@ class LineForm(KeepsNamed, PeriodFigureForm):
     pass
 
 
-class BranchPeriodReportForm(PeriodReportForm, BranchRecordForm):
+class PeriodReportForm(DatedForm, BranchRecordForm):
     pass
 
 
@@ -33,7 +33,7 @@ class PeriodFigureInline(NamesRecords, QuantityInline):
 
 @admin.register(PeriodReport)
 class PeriodReportAdmin(BranchRecordAdmin):
-    form = BranchPeriodReportForm
+    form = PeriodReportForm
     list_display = ["title", "hospital", "branch", "when", "status_label", "created_by"]
     list_filter = ["status", ("hospital", ScopedFilter), ("branch", BranchFilter)]
     list_select_related = ["hospital", "branch__hospital", "created_by"]

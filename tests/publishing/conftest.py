@@ -4,6 +4,13 @@ import pytest
 
 from hospitals.roles import Role
 from tests.factories import make_hospital, make_user
+from tests.reviews import Office
+
+
+@pytest.fixture
+def office():
+    """Another hospital, with everybody who writes, reviews and answers for it."""
+    return Office()
 
 
 @pytest.fixture

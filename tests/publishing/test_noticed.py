@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.urls import reverse
 
 from articles.models import Article, Byline
 from branches.models import Activity, PeriodReport
@@ -12,7 +11,7 @@ from publishing.admin_noticed import anchor_of, groups_of_draft
 from publishing.checks import Incomplete, passages
 from publishing.content import content_of
 from publishing.models import Publishable
-from tests.admin_pages import posted, said
+from tests.admin_pages import page_of, posted, said
 from tests.factories import (
     make_activity,
     make_article,
@@ -32,18 +31,9 @@ PHONE = "13812345678"
 
 
 @pytest.fixture
-def office():
-    return Office()
-
-
-@pytest.fixture
 def writer(client, office):
     client.force_login(office.reporter)
     return client
-
-
-def page_of(record, page, *args):
-    return reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_{page}", args=[record.pk, *args])
 
 
 def links(response) -> list[str]:

@@ -11,36 +11,21 @@ from branches.models import Activity
 from hospitals.roles import Role
 from publishing.models import Publishable, ReviewEntry, Version, WatchedWord
 from publishing.workflow import contributed
-from tests.admin_pages import count_queries, said
+from tests.admin_pages import count_queries, page_of, said
 from tests.factories import (
     make_activity,
     make_article,
     make_branch,
-    make_brand,
     make_hospital,
-    make_initiative,
-    make_report,
     make_user,
 )
-from tests.reviews import Office
+from tests.reviews import MAKE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 Status = Publishable.Status
-MAKE = {
-    "activity": make_activity,
-    "article": make_article,
-    "brand": make_brand,
-    "initiative": make_initiative,
-    "report": make_report,
-}
 of_any_kind = pytest.mark.parametrize("kind", MAKE)
 PHONE = "13812345678"
-
-
-@pytest.fixture
-def office():
-    return Office()
 
 
 @pytest.fixture
@@ -65,13 +50,9 @@ def copy(office, public):
     return office.rewrite(public.revise(by=office.reporter), title="下乡义诊两天")
 
 
-def address(record, page, *args):
-    return reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_{page}", args=[record.pk, *args])
-
-
 def opened(client, person, record, page="review", *args):
     client.force_login(person)
-    response = client.get(address(record, page, *args))
+    response = client.get(page_of(record, page, *args))
     assert response.status_code == 200
     return response
 
@@ -84,7 +65,7 @@ def decide(client, person, record, step, **typed):
     """Press a button of the review page as it was loaded."""
     client.force_login(person)
     data = {"version": record.version, "page": "review"} | typed
-    return client.post(address(record, "step", step), data)
+    return client.post(page_of(record, "step", step), data)
 
 
 def offered(response) -> list[str]:
@@ -200,12 +181,12 @@ def test_no_other_page_of_the_admin_may(client, office, draft, other):
 def test_the_page_costs_the_same_with_one_step_and_with_many(client, office, draft):
     office.hand_in(draft)
     client.force_login(office.manager)
-    client.get(address(draft, "review"))
-    few = count_queries(client, address(draft, "review"))
+    client.get(page_of(draft, "review"))
+    few = count_queries(client, page_of(draft, "review"))
     for _round in range(4):
         draft.return_(by=office.first, reason="再看看。")
         draft.submit(by=office.reporter)
-    assert count_queries(client, address(draft, "review")) == few
+    assert count_queries(client, page_of(draft, "review")) == few
 
 
 # ── who may do what on it ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -224,7 +205,7 @@ def test_whoever_wrote_on_the_text_cannot_pass_it_on(client, office, draft):
 
 
 def test_whoever_wrote_a_draft_can_hand_it_in_from_the_page_of_its_checks(client, office, draft):
-    assert address(draft, "step", "submit") in text_of(opened(client, office.reporter, draft))
+    assert page_of(draft, "step", "submit") in text_of(opened(client, office.reporter, draft))
 
 
 def test_whoever_hands_in_is_shown_first_what_would_stop_it(client, office, draft):
@@ -286,7 +267,7 @@ def test_nothing_is_let_pass_where_nothing_blocks(client, office, draft):
 
 def test_a_text_is_let_pass_with_a_reason_and_then_published_by_another(client, office, blocked):
     response = decide(client, office.manager, blocked, "override", reason="电话是科室公开的。")
-    assert response.url == address(blocked, "review")
+    assert response.url == page_of(blocked, "review")
     decide(client, office.final, now(blocked), "approve", at="")
     assert now(blocked).is_public
 
@@ -345,7 +326,7 @@ def test_whoever_reviews_a_copy_that_is_gone_is_led_to_the_record(client, office
 def test_a_step_taken_elsewhere_keeps_its_own_page(client, office, draft):
     client.force_login(office.first)
     record = office.hand_in(draft)
-    response = client.post(address(record, "step", "return"), {"version": record.version, "reason": ""})
+    response = client.post(page_of(record, "step", "return"), {"version": record.version, "reason": ""})
     assert response.templates[0].name == "admin/publishing/step.html"
 
 
@@ -356,8 +337,8 @@ def test_a_step_taken_elsewhere_keeps_its_own_page(client, office, draft):
 def test_the_form_leads_a_reviewer_to_the_review(client, office, kind):
     record = office.hand_in(MAKE[kind](office.hospital, created_by=office.reporter))
     page = text_of(opened(client, office.first, record, "change"))
-    assert f'<a href="{address(record, "review")}" class="verb verb-review">去审核</a>' in page
-    assert address(record, "step", "approve") not in page
+    assert f'<a href="{page_of(record, "review")}" class="verb verb-review">去审核</a>' in page
+    assert page_of(record, "step", "approve") not in page
 
 
 @of_any_kind
@@ -365,7 +346,7 @@ def test_the_form_leads_a_reviewer_to_the_review(client, office, kind):
 def test_the_form_offers_to_take_back_what_nobody_has_passed_on(client, office, kind, reviews):
     record = office.hand_in(MAKE[kind](office.hospital, created_by=office.reporter), reviews=reviews)
     page = text_of(opened(client, office.reporter, record, "change"))
-    assert (address(record, "step", "take_back") in page, "请收回" in page) == (not reviews, not reviews)
+    assert (page_of(record, "step", "take_back") in page, "请收回" in page) == (not reviews, not reviews)
     assert "请审核人退回" in page
 
 
@@ -373,7 +354,7 @@ def test_the_form_offers_to_take_back_what_nobody_has_passed_on(client, office, 
 def test_the_form_of_a_draft_leads_its_writer_to_the_checks(client, office, kind):
     draft = MAKE[kind](office.hospital, created_by=office.reporter)
     page = text_of(opened(client, office.reporter, draft, "change"))
-    assert f'<a href="{address(draft, "review")}">检查一下</a>' in page
+    assert f'<a href="{page_of(draft, "review")}">检查一下</a>' in page
 
 
 @of_any_kind
@@ -400,8 +381,8 @@ def test_once_handed_in_again_the_return_is_done_with(client, office, draft):
 
 def test_the_form_of_a_record_leads_to_its_open_copy_and_its_versions(client, office, public, copy):
     page = text_of(opened(client, office.reporter, public, "change"))
-    assert f'href="{address(copy, "change")}"' in page
-    assert f'href="{address(public, "versions")}"' in page
+    assert f'href="{page_of(copy, "change")}"' in page
+    assert f'href="{page_of(public, "versions")}"' in page
 
 
 # ── versions ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -457,7 +438,7 @@ def test_what_a_copy_changes_is_read_from_the_copy_and_from_its_record(client, o
 
 def test_without_a_copy_there_is_nothing_to_compare(client, office, public):
     client.force_login(office.reporter)
-    assert client.get(address(public, "compare")).status_code == 404
+    assert client.get(page_of(public, "compare")).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -465,7 +446,7 @@ def test_without_a_copy_there_is_nothing_to_compare(client, office, public):
 )
 def test_the_versions_of_a_copy_are_those_of_its_record(client, office, public, copy, name, args):
     client.force_login(office.reporter)
-    assert client.get(address(copy, name, *args)).url == address(public, name, *args)
+    assert client.get(page_of(copy, name, *args)).url == page_of(public, name, *args)
 
 
 @pytest.mark.parametrize(
@@ -473,7 +454,7 @@ def test_the_versions_of_a_copy_are_those_of_its_record(client, office, public, 
 )
 def test_a_number_that_no_version_has_is_not_found(client, office, public, name, args):
     client.force_login(office.reporter)
-    assert client.get(address(public, name, *args)).status_code == 404
+    assert client.get(page_of(public, name, *args)).status_code == 404
 
 
 @of_any_kind
@@ -484,12 +465,12 @@ def test_a_record_that_was_never_public_has_no_versions(client, office, kind):
 
 def test_the_list_costs_the_same_with_one_version_and_with_many(client, office, public):
     client.force_login(office.reporter)
-    client.get(address(public, "versions"))
-    few = count_queries(client, address(public, "versions"))
+    client.get(page_of(public, "versions"))
+    few = count_queries(client, page_of(public, "versions"))
     live = public
     for _round in range(3):
         live = office.publish(live.revise(by=office.reporter))
-    assert count_queries(client, address(public, "versions")) == few
+    assert count_queries(client, page_of(public, "versions")) == few
 
 
 # ── back to an old version ────────────────────────────────────────────────────────────────────────────────────────────
@@ -501,9 +482,9 @@ def test_a_reporter_begins_a_revision_from_an_old_version(client, office, kind):
     record = office.publish(MAKE[kind](office.hospital, created_by=office.reporter, **{field: "第一版的话"}))
     office.publish(office.rewrite(record.revise(by=office.reporter), **{field: "第二版的话"}))
     assert "以这一版为底稿修订" in text_of(opened(client, office.reporter, record, "version", 1))
-    response = client.post(address(record, "restore", 1))
+    response = client.post(page_of(record, "restore", 1))
     copy = now(record).open_copy
-    assert response.url == address(copy, "change")
+    assert response.url == page_of(copy, "change")
     assert (str(copy), str(now(record))) == ("第一版的话", "第二版的话")
 
 
@@ -511,19 +492,19 @@ def test_a_reporter_begins_a_revision_from_an_old_version(client, office, kind):
 def test_whoever_does_not_write_restores_nothing(client, office, twice, person):
     page = text_of(opened(client, getattr(office, person), twice, "version", 1))
     assert "以这一版为底稿修订" not in page
-    assert client.post(address(twice, "restore", 1)).status_code == 403
+    assert client.post(page_of(twice, "restore", 1)).status_code == 403
     assert twice.open_copy is None
 
 
 def test_beside_an_open_copy_no_second_is_begun_and_the_way_to_it_is_shown(client, office, public, copy):
     assert "以这一版为底稿修订" not in text_of(opened(client, office.reporter, public, "version", 1))
-    response = client.post(address(public, "restore", 1), follow=True)
-    assert f'href="{address(copy, "change")}"' in said(response)
+    response = client.post(page_of(public, "restore", 1), follow=True)
+    assert f'href="{page_of(copy, "change")}"' in said(response)
 
 
 def test_looking_restores_nothing(client, office, public):
     client.force_login(office.reporter)
-    assert client.get(address(public, "restore", 1)).status_code == 405
+    assert client.get(page_of(public, "restore", 1)).status_code == 405
     assert public.open_copy is None
 
 
@@ -553,7 +534,7 @@ def test_no_page_is_found_by_the_staff_of_another_hospital(client, office, stran
     copy = record.revise(by=office.reporter)
     client.force_login(stranger)
     for row in (record, copy):
-        assert getattr(client, method)(address(row, name, *args)).status_code == 404
+        assert getattr(client, method)(page_of(row, name, *args)).status_code == 404
     assert list(type(copy).objects.originals()) == [record]
 
 
@@ -567,7 +548,7 @@ def test_a_stranger_decides_nothing(client, office, stranger, kind):
 def test_a_version_of_another_record_is_not_found_under_this_one(client, office, twice):
     other = office.publish(make_article(office.hospital, created_by=office.reporter))
     client.force_login(office.reporter)
-    assert client.get(address(other, "version", 2)).status_code == 404
+    assert client.get(page_of(other, "version", 2)).status_code == 404
 
 
 def test_the_trail_of_a_record_is_not_that_of_another_model_with_the_same_key(client, office, draft):
@@ -579,7 +560,7 @@ def test_the_trail_of_a_record_is_not_that_of_another_model_with_the_same_key(cl
 
 @pytest.mark.parametrize(("name", "args"), PAGES, ids=[name for name, _args in PAGES])
 def test_whoever_is_not_logged_in_is_sent_to_the_login(client, office, public, name, args):
-    response = client.get(address(public, name, *args))
+    response = client.get(page_of(public, name, *args))
     assert response.url.startswith(reverse("admin:login"))
 
 
@@ -597,5 +578,5 @@ def test_a_copy_that_a_limited_reporter_may_not_open_is_not_shown_through_its_re
     limited = make_user(Role.REPORTER, office.hospital)
     limited.memberships.get().branches.add(own)
     page = text_of(opened(client, limited, public, "change"))
-    assert address(copy, "change") not in page
-    assert client.get(address(public, "compare")).status_code == 404
+    assert page_of(copy, "change") not in page
+    assert client.get(page_of(public, "compare")).status_code == 404

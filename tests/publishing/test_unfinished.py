@@ -25,23 +25,14 @@ from tests.factories import (
     make_activity,
     make_article,
     make_branch,
-    make_brand,
     make_hospital,
-    make_initiative,
-    make_report,
     make_user,
 )
 from tests.publishing.test_workflow_at_once import at_once
+from tests.reviews import MAKE
 
 pytestmark = pytest.mark.django_db
 
-MAKE = {
-    "activity": make_activity,
-    "article": make_article,
-    "brand": make_brand,
-    "initiative": make_initiative,
-    "report": make_report,
-}
 each_model = pytest.mark.parametrize("make", MAKE.values(), ids=MAKE)
 
 

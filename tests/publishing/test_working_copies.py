@@ -34,23 +34,11 @@ from tests.factories import (
     make_report,
     make_user,
 )
-from tests.reviews import Office
+from tests.reviews import MAKE
 
 pytestmark = pytest.mark.django_db
 
-MAKE = {
-    "activity": make_activity,
-    "article": make_article,
-    "brand": make_brand,
-    "initiative": make_initiative,
-    "report": make_report,
-}
 of_any_kind = pytest.mark.parametrize("kind", MAKE)
-
-
-@pytest.fixture
-def office():
-    return Office()
 
 
 def make_public(office, kind, **fields):

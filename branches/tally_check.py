@@ -12,6 +12,7 @@ from branches.models.tally import EVERYBODY
 from branches.periods import Period, Precision
 from branches.statistics import Scope
 from branches.sums import total_of, totals_by
+from branches.tally_records import sums_of_records
 from branches.tally_sums import add_group
 from hospitals.models import Hospital
 from publishing.quantities import Total
@@ -72,11 +73,7 @@ def differing_tallies() -> Iterator[str]:
         kept = {
             (row.hospital_id, (row.year, row.measure_id)): row.sums for row in Tally.objects.filter(hospital__in=some)
         }
-        made = {
-            (key, place): sums
-            for key, places in tallies.sums_of_records(some).items()
-            for place, sums in places.items()
-        }
+        made = {(key, place): sums for key, places in sums_of_records(some).items() for place, sums in places.items()}
         for key, (year, measure) in sorted(kept.keys() | made.keys(), key=str):
             if kept.get((key, (year, measure))) != made.get((key, (year, measure))):
                 scope = Scope(hospitals[key], year or None, measures.get(measure))

@@ -241,7 +241,7 @@ def test_of_all_hospitals_one_row_is_read_while_none_of_them_is_outdated(hospita
 
 
 def test_what_somebody_else_is_just_making_is_summed_from_the_records(hospital, monkeypatch):
-    monkeypatch.setattr(tallies, "_held", lambda groups: set())
+    monkeypatch.setattr(tallies, "held", lambda groups: set())
     make_activity(hospital, public=True)
     assert count() == 1
     assert HospitalChange.objects.outdated() == {hospital.pk}

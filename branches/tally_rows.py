@@ -1,0 +1,70 @@
+"""How rows of sums take the place of others: by one maker at a time, group by group, and those of everybody last."""
+
+from collections.abc import Callable
+
+from django.db.models import Q, QuerySet
+
+from branches.models.tally import EVERYBODY, GroupTally, Sums
+from branches.tally_sums import Place, add_group
+
+
+def held(groups: set[int]) -> set[int]:
+    """Those of the groups that nobody else holds; until the end of the transaction nobody else can."""
+    marks = GroupTally.objects.marks().filter(group__in=groups)
+    new = groups - set(marks.values_list("group", flat=True))
+    GroupTally.objects.bulk_create([GroupTally(group=group, sums={}) for group in sorted(new)], ignore_conflicts=True)
+    own = marks.order_by("group").select_for_update(no_key=True, skip_locked=True)
+    return set(own.values_list("group", flat=True))
+
+
+def add_up(
+    due: set[tuple[int, Place]], parts: QuerySet, whose: Callable[[Sums], int], add: Callable[[dict, Sums], None]
+) -> set[Place]:
+    """Makes the sums of groups that are due from these parts, each part of the group ``whose`` says. Gives what changed."""
+    made = {
+        (group, year, measure): GroupTally(group=group, year=year, measure_id=measure, sums={})
+        for group, (year, measure) in due
+    }
+    measures = {measure for _group, _year, measure in made}
+    of_measures = Q(measure__in=measures - {None}) | (Q(measure=None) if None in measures else Q(pk__in=[]))
+    of_years = Q(year__in={year for _group, year, _measure in made})
+    for part in parts.filter(of_measures, of_years).iterator():
+        if row := made.get((whose(part), part.year, part.measure_id)):
+            add(row.sums, part)
+    there = GroupTally.objects.filter(of_measures, of_years, group__in={group for group, _place in due})
+    kept = {place: row for row in there if (place := (row.group, row.year, row.measure_id)) in made}
+    made = {place: row for place, row in made.items() if row.sums or place[1:] == (0, None)}
+    return {(year, measure) for _group, year, measure in replace(GroupTally, kept, made)}
+
+
+def add_up_everybody(places: set[Place]) -> None:
+    """From the groups, of which those of these places have changed."""
+    if places:
+        _hold_everybody()
+        parts = GroupTally.objects.of_some()
+        add_up({(EVERYBODY, place) for place in places}, parts, lambda part: EVERYBODY, add_group)
+
+
+def _hold_everybody() -> None:
+    """Waits for whoever makes the sums of everybody: the next statement sees what they wrote of their groups.
+
+    Who comes this far holds groups and waits for nobody else, so that nobody waits in a circle.
+    """
+    mark = GroupTally.objects.of_everybody().marks()
+    held = False
+    while not held:  # the row that was waited for may have been replaced
+        GroupTally.objects.bulk_create([GroupTally(group=EVERYBODY, sums={})], ignore_conflicts=True)
+        held = bool(mark.select_for_update(no_key=True).values_list("pk"))
+
+
+def replace(model: type[Sums], kept: dict[tuple, Sums], made: dict[tuple, Sums]) -> set[tuple]:
+    """Puts rows in the place of those that are kept, where they differ; gives the places."""
+    differing = {place for place in kept.keys() | made.keys() if not _is_same(kept.get(place), made.get(place))}
+    model._default_manager.filter(pk__in=[row.pk for place, row in kept.items() if place in differing]).delete()
+    model._default_manager.bulk_create([row for place, row in made.items() if place in differing])
+    return differing
+
+
+def _is_same(row: Sums | None, other: Sums | None) -> bool:
+    """Whether both say the same; an hour is said by tallies alone."""
+    return bool(row and other) and row.sums == other.sums and getattr(row, "due", None) == getattr(other, "due", None)

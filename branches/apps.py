@@ -1,6 +1,6 @@
 from django.apps import AppConfig
-from django.core.signals import request_finished
-from django.db.models.signals import post_migrate
+from django.core.signals import request_finished, request_started
+from django.db.models.signals import post_migrate, post_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,8 +11,9 @@ class BranchesConfig(AppConfig):
     def ready(self):
         from branches import tallies
         from branches.hospital_changes import watch_hospitals
-        from publishing.signals import public_changed
+        from publishing.models import LogEntry
 
-        public_changed.connect(tallies.remember, sender=self.get_model("Activity"), dispatch_uid="branches.remember")
-        request_finished.connect(tallies.make_what_was_changed, dispatch_uid="branches.make_what_was_changed")
+        request_started.connect(tallies.begin, dispatch_uid="branches.begin")
+        post_save.connect(tallies.remember, sender=LogEntry, dispatch_uid="branches.remember")
+        request_finished.connect(tallies.finish, dispatch_uid="branches.finish")
         post_migrate.connect(watch_hospitals, sender=self, dispatch_uid="branches.watch_hospitals")

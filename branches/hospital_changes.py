@@ -1,4 +1,5 @@
-"""Triggers that note in whose records something published was written: ``HospitalChange``, for ``branches.tallies``.
+"""Triggers that note in whose records something was written, and whether it was published: ``HospitalChange``, for
+``branches.tallies``.
 
 As those of ``publishing.freshness`` they see every way of writing, in the transaction that writes. They are put on after
 ``migrate``, because a migration that rebuilds a table on SQLite drops its triggers.
@@ -9,19 +10,23 @@ from typing import Any
 from django.db import connection
 
 _OF_ITS_ACTIVITY = (
-    "SELECT hospital_id FROM branches_activity WHERE status = ''published'' AND id IN (SELECT activity_id FROM written)",
-    "SELECT hospital_id FROM branches_activity WHERE status = 'published' AND id = {row}.activity_id",
+    "SELECT hospital_id, status = ''published'' FROM branches_activity WHERE id IN (SELECT activity_id FROM written)",
+    "SELECT hospital_id, status = 'published' FROM branches_activity WHERE id = {row}.activity_id",
 )
-#: of a written row (PostgreSQL: of ``written``, all rows of the statement) the hospitals
+#: of a written row (PostgreSQL: of ``written``, all rows of the statement) the hospitals, and whether it was published
 HOSPITALS_OF = {
     "branches_activity": (
-        "SELECT hospital_id FROM written WHERE status = ''published''",
-        "SELECT {row}.hospital_id WHERE {row}.status IN ('published')",
+        "SELECT hospital_id, status = ''published'' FROM written",
+        "SELECT {row}.hospital_id, {row}.status = 'published'",
     ),
     "branches_figure": _OF_ITS_ACTIVITY,
     "branches_activity_joint_branches": _OF_ITS_ACTIVITY,
-    "hospitals_hospital": ("SELECT id FROM written", "SELECT {row}.id"),
+    "hospitals_hospital": (
+        "SELECT id, true FROM written UNION ALL SELECT id, false FROM written",
+        "SELECT {row}.id, true UNION ALL SELECT {row}.id, false",
+    ),
 }
+OF_ALL = "SELECT id, true FROM hospitals_hospital UNION ALL SELECT id, false FROM hospitals_hospital"
 #: which states of a row name a hospital: what moves from one to another changes both
 STATES = {"INSERT": ["NEW"], "UPDATE": ["OLD", "NEW"], "DELETE": ["OLD"]}
 
@@ -33,6 +38,9 @@ def watch_hospitals(sender: Any = None, **kwargs: Any) -> None:
         return
     watch = _watch_on_postgresql if connection.vendor == "postgresql" else _watch_on_sqlite
     with connection.cursor() as cursor:
+        columns = connection.introspection.get_table_description(cursor, "branches_hospitalchange")
+        if "is_published" not in {column.name for column in columns}:  # migrated back to before there was one
+            return
         for table, (of_statement, of_row) in HOSPITALS_OF.items():
             watch(cursor, table, of_statement if connection.vendor == "postgresql" else of_row)
 
@@ -53,14 +61,15 @@ def _watch_on_postgresql(cursor: Any, table: str, hospitals: str) -> None:
     if name not in existing:
         cursor.execute(
             f"CREATE TRIGGER {name} AFTER TRUNCATE ON {table} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION branches_note_hospitals('SELECT id FROM hospitals_hospital')"
+            "FOR EACH STATEMENT EXECUTE FUNCTION branches_note_hospitals('{OF_ALL}')"
         )
 
 
 def _watch_on_sqlite(cursor: Any, table: str, hospitals: str) -> None:
     for event, states in STATES.items():
         notes = "".join(
-            f"INSERT OR IGNORE INTO branches_hospitalchange (key, hospital_id) SELECT 1, * FROM ({hospitals.format(row=state)}); "
+            "INSERT OR IGNORE INTO branches_hospitalchange (key, hospital_id, is_published) "
+            f"SELECT 1, * FROM ({hospitals.format(row=state)}); "
             for state in states
         )
         cursor.execute(

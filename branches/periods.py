@@ -154,6 +154,11 @@ class Extent:
     until: int = 0
     only_published: bool = False
 
+    @property
+    def has_unpublished_kept(self) -> bool:
+        """Of the unpublished rest sums are kept, too: of all hospitals only; that of one is little."""
+        return not (self.only_published or self.hospital)
+
 
 def _within(extent: Extent, period: Period) -> Extent | None:
     """What belongs to a year, or to the first months of one; of other times nothing is kept."""

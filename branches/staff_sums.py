@@ -1,17 +1,19 @@
 """Sums for staff: of activities of any status, of every measure at once, figures for internal use included.
 
 Of public activities the tallies have it (``branches.tallies``), where no other condition was chosen
-(``DatedQuerySet.public_extent``). To that is added, from the records, what is not public: few rows, to which indexes lead.
-Both ways give the same.
+(``DatedQuerySet.public_extent``), and of all hospitals also of those that are not published. To that is added, from the records,
+what is in neither: few rows, to which indexes lead. Both ways give the same.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from django.db.models import Count, F, Model
 
 from branches import tallies, tally_sums
 from branches.models import Figure
+from branches.models.tally import hospitals_in
 from branches.periods import Extent, Precision
 from branches.sums import KEPT, KEPT_WHOLE, added, kept_paths, named_by
 from hospitals.models import Hospital
@@ -42,9 +44,16 @@ def recorded_by(
         rows = rows.filter(hospital__in=within)
     if (kept := kept_as(extent, groups)) is None:
         return _joined(_from_records(rows, with_measures, groups))
-    apart = tallies.noted(extent.hospital)
-    beside = rows.beside_public(apart, only_published=extent.only_published)
-    return _joined([*kept.parts(with_measures, within, apart), *_from_records(beside, with_measures, groups)])
+    apart, unpublished_of = tallies.noted(extent.hospital), () if extent.only_published else None
+    own = tally_sums.public_rows(
+        extent, kept.grouping, within=within, without=apart, each_hospital=kept.is_of_hospitals
+    )
+    if kept.has_unpublished:
+        groups_apart = tallies.noted_groups()
+        unpublished_of = hospitals_in(groups_apart) if groups_apart else ()
+        own = chain(own, tally_sums.unpublished_rows(without=groups_apart, each_hospital=kept.is_of_hospitals))
+    beside = rows.beside_public(apart, unpublished_of)
+    return _joined([*kept.parts(own, with_measures, within), *_from_records(beside, with_measures, groups)])
 
 
 def summed(parts: Iterable[Sums]) -> Sums:
@@ -73,17 +82,25 @@ class Kept:
     of_times: bool = False
     is_part: Callable[[str, Extent], bool] = lambda key, extent: True
 
-    def parts(self, with_measures: bool, within: Collection[int] | None, without: set[int]) -> list[Part]:
+    @property
+    def is_of_hospitals(self) -> bool:
+        return self.model is Hospital
+
+    @property
+    def has_unpublished(self) -> bool:
+        return self.extent.has_unpublished_kept and self.grouping not in tally_sums.OF_ONE_HOSPITAL
+
+    def parts(self, sources: Iterable, with_measures: bool, within: Collection[int] | None) -> list[Part]:
         found: dict[tuple[int | None, int, str], tally_sums.Sum] = {}
-        for measure, year, key, amount in tally_sums.kept_of_measures(
+        for measure, year, key, amount in tally_sums.sums_in(
+            sources,
             self.extent,
             self.grouping,
-            each_hospital=self.model is Hospital,
+            each_hospital=self.is_of_hospitals,
             each_year=self.of_times,
             with_measures=with_measures,
             with_internal=True,
             within=within,
-            without=without,
         ):
             if self.is_part(key, self.extent):
                 tally_sums.add_to(found, (measure, year, key), amount)

@@ -1,33 +1,41 @@
-"""Sums of public activities that are kept for each hospital: made from its records, read by ``branches.tally_sums``.
+"""Sums of activities that are kept ready: of the public ones of each hospital, and for staff of the unpublished ones of groups of
+hospitals. Made from the records, read by ``branches.tally_sums``.
 
-A hospital's tallies hold until something in it is written or becomes public (``HospitalChange``). Who published something
-makes them anew, after the answer; so does whoever needs them earlier, or after other writes. What cannot be made at once is
-left to be summed from the records (``outdated``). Of all hospitals what is kept of everybody is read: it is made from what is
-kept of their groups, and that from the tallies, whenever one of them has changed.
+What is kept holds until something in the hospital is written or becomes public (``HospitalChange``). Who wrote something makes it
+anew, after the answer; so does whoever needs it earlier, or after other writes: a visitor on the way, staff after the answer.
+What cannot be made at once is left to be summed from the records. Of all hospitals what is kept of everybody is read: it is
+made from what is kept of their groups, and of public activities that from the tallies of the hospitals, whenever one of them
+has changed.
 """
 
 import logging
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from django.db import DatabaseError, close_old_connections, transaction
+from django.db import DatabaseError, close_old_connections, connection, transaction
 from django.db.models import Min
 
-from branches.models import Activity, HospitalChange, Tally
-from branches.models.tally import group_of
+from branches.models import Activity, GroupTally, HospitalChange, Tally, UnpublishedTally
+from branches.models.tally import group_of, hospitals_in
 from branches.tally_records import sums_of_records
 from branches.tally_rows import add_up, add_up_everybody, held, replace
-from branches.tally_sums import Kept, Place, add_tally, once
+from branches.tally_sums import Kept, Place, add_hospital, once
 from hospitals.models import Hospital
 
 #: hospitals whose tallies a reader makes on the way; the records of others are summed for that reader
 MOST_ON_THE_WAY = 20
+#: groups of which the sums of what is unpublished are made after an answer
+MOST_GROUPS_AT_ONCE = 4
 logger = logging.getLogger(__name__)
 
 
 def outdated(hospital: int | None = None) -> set[int]:
     """Keys of the hospitals, or of this one if it is, of which no tally may be read; a few are made anew first."""
-    return once(("outdated", hospital), lambda: _outdated(hospital))
+
+    def left() -> set[int]:
+        return _left(HospitalChange.objects.outdated(hospital), make_anew, MOST_ON_THE_WAY)
+
+    return once(("outdated", hospital), left)
 
 
 def noted(hospital: int | None = None) -> set[int]:
@@ -35,25 +43,43 @@ def noted(hospital: int | None = None) -> set[int]:
     return once(("noted", hospital), lambda: HospitalChange.objects.outdated(hospital))
 
 
-def _outdated(hospital: int | None) -> set[int]:
-    found = HospitalChange.objects.outdated(hospital)
+def noted_groups() -> set[int]:
+    """Groups of hospitals of which no sum of what is unpublished may be read; a few are made anew after the answer."""
+    return once(("noted groups",), _noted_groups)
+
+
+def _noted_groups() -> set[int]:
+    found = HospitalChange.objects.outdated_groups()
+    _request.has_read_groups = bool(found)
+    return found
+
+
+def make_noted_groups() -> set[int]:
+    """A few of them; gives those that are left."""
+    return _left(HospitalChange.objects.outdated_groups(), make_unpublished_anew, MOST_GROUPS_AT_ONCE)
+
+
+def _left(found: set[int], make: Callable[[Iterable[int]], set[int]], most: int) -> set[int]:
     if not found:
         return found
     try:
-        return found - make_anew(sorted(found)[:MOST_ON_THE_WAY])
+        return found - make(sorted(found)[:most])
     except DatabaseError:  # somebody else writes for long: the records are there to be summed
         logger.warning("Tallies could not be made.", exc_info=True)
         return found
 
 
+# -- Of public activities
+
+
 def make_anew(hospitals: Iterable[int]) -> set[int]:
     """Of these hospitals those in whose group nobody else makes any at this moment; gives their keys."""
     with transaction.atomic():
-        groups = held({group_of(key) for key in hospitals})
+        groups = held(GroupTally, {group_of(key) for key in hospitals})
         keys = {key for key in hospitals if group_of(key) in groups}
         # First the notes, then the records: what is written in between is noted again.
-        HospitalChange.objects.filter(hospital__in=keys).delete()
-        _gather(_store(keys, _due(keys), sums_of_records(keys)))
+        HospitalChange.objects.of_public().filter(hospital__in=keys).delete()
+        _gather(_store(keys, _due(keys), sums_of_records(Activity.objects.public(), keys)))
     return keys
 
 
@@ -79,22 +105,68 @@ def _gather(changed: set[tuple[int, Place]]) -> None:
     if not changed:
         return
     tallies = Tally.objects.in_groups({group for group, _place in changed})
-    add_up_everybody(add_up(changed, tallies, lambda tally: group_of(tally.hospital_id), add_tally))
+
+    def add(sums: dict, tally: Tally) -> None:
+        add_hospital(sums, tally.hospital_id, tally.sums)
+
+    add_up_everybody(GroupTally, add_up(GroupTally, changed, tallies, lambda tally: group_of(tally.hospital_id), add))
 
 
-# -- Made by who published: the next visitor finds them ready
+# -- Of what is unpublished: few records, of which what each hospital has takes more room than it saves
 
-_request = threading.local()
+
+def make_unpublished_anew(groups: Iterable[int]) -> set[int]:
+    """Of these groups those of which nobody else makes any at this moment; gives their numbers."""
+    with transaction.atomic():
+        own = held(UnpublishedTally, set(groups))
+        HospitalChange.objects.of_unpublished().in_groups(own).delete()  # first the notes, as above
+        add_up_everybody(UnpublishedTally, _store_unpublished(own))
+    return own
+
+
+def _store_unpublished(groups: set[int]) -> set[Place]:
+    """Gives the changed places."""
+    there = {(row.group, row.year, row.measure_id): row for row in UnpublishedTally.objects.filter(group__in=groups)}
+    made = unpublished_of_records(groups)
+    return {(year, measure) for _group, year, measure in replace(UnpublishedTally, there, made)}
+
+
+def unpublished_of_records(groups: Iterable[int]) -> dict[tuple, UnpublishedTally]:
+    """By group, year and key of the measure what would be kept now."""
+    made = {(group, 0, None): UnpublishedTally(group=group, sums={}) for group in groups}
+    for key, places in sums_of_records(Activity.objects.unpublished(), hospitals_in(groups)).items():
+        for (year, measure), sums in places.items():
+            place = group_of(key), year, measure
+            row = made.setdefault(place, UnpublishedTally(group=place[0], year=year, measure_id=measure, sums={}))
+            add_hospital(row.sums, key, sums)
+    return made
+
+
+# -- Made after the answer: the next reader finds them ready
+
+
+class _Request(threading.local):
+    has_written = False
+    has_read_groups = False
+
+
+_request = _Request()
+
+
+def begin(**signal) -> None:
+    _request.has_written = _request.has_read_groups = False
 
 
 def remember(**signal) -> None:
-    """In this request something public was changed."""
-    _request.changed = True
+    """In this request something was written: it is in the log, as every write is."""
+    _request.has_written = True
 
 
-def make_what_was_changed(**signal) -> None:
-    """The answer has been sent; nobody waits for this."""
-    if getattr(_request, "changed", False):
-        _request.changed = False
+def finish(**signal) -> None:
+    """Nobody waits for this. Of what nobody has asked for yet nothing is made."""
+    if _request.has_written and Tally.objects.exists():
         outdated()
+    if _request.has_read_groups or (_request.has_written and UnpublishedTally.objects.exists()):
+        make_noted_groups()
+    if (_request.has_written or _request.has_read_groups) and not connection.in_atomic_block:
         close_old_connections()  # Django has done so before: the pool has to have this one back as well

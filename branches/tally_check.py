@@ -1,13 +1,13 @@
 """Whether what is kept of the hospitals is what their records add up to: for ``rebuild_tallies --check`` and the tests."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from branches import tallies
-from branches.models import GroupTally, Measure, Tally
+from branches.models import Activity, GroupTally, Measure, Tally, UnpublishedTally
 from branches.models.tally import EVERYBODY
 from branches.periods import Period, Precision
 from branches.statistics import Scope
@@ -73,7 +73,11 @@ def differing_tallies() -> Iterator[str]:
         kept = {
             (row.hospital_id, (row.year, row.measure_id)): row.sums for row in Tally.objects.filter(hospital__in=some)
         }
-        made = {(key, place): sums for key, places in sums_of_records(some).items() for place, sums in places.items()}
+        made = {
+            (key, place): sums
+            for key, places in sums_of_records(Activity.objects.public(), some).items()
+            for place, sums in places.items()
+        }
         for key, (year, measure) in sorted(kept.keys() | made.keys(), key=str):
             if kept.get((key, (year, measure))) != made.get((key, (year, measure))):
                 scope = Scope(hospitals[key], year or None, measures.get(measure))
@@ -82,15 +86,37 @@ def differing_tallies() -> Iterator[str]:
 
 def differing_groups() -> Iterator[str]:
     """Whether what is kept of everybody is what the groups add up to: where a hospital is outdated, the groups are read."""
-    measures = {measure.pk: measure for measure in Measure.objects.all()}
-    kept: dict[tuple, dict] = {}
-    made: dict[tuple, dict] = {}
-    for row in GroupTally.objects.order_by("year", "measure"):
-        add_group((kept if row.group == EVERYBODY else made).setdefault((row.year, row.measure_id), {}), row)
-    for year, measure in sorted(kept.keys() | made.keys(), key=str):
-        if kept.get((year, measure), {}) != made.get((year, measure), {}):
-            scope = Scope(None, year or None, measures.get(measure))
-            yield _("%(scope)s：保存的总合计与各组医院的合计不同。") % {"scope": scope.words}
+    for model, words in (
+        (GroupTally, _("%(scope)s：保存的总合计与各组医院的合计不同。")),
+        (UnpublishedTally, _("%(scope)s：保存的未发布总合计与各组医院的合计不同。")),
+    ):
+        kept: dict[tuple, dict] = {}
+        made: dict[tuple, dict] = {}
+        for row in model.objects.order_by("year", "measure"):
+            add_group((kept if row.group == EVERYBODY else made).setdefault((row.year, row.measure_id), {}), row)
+        for place in sorted(kept.keys() | made.keys(), key=str):
+            if kept.get(place, {}) != made.get(place, {}):
+                yield words % {"scope": _words_of(place)}
+
+
+def differing_unpublished() -> Iterator[str]:
+    """Group by group, whether what is kept of unpublished records is what would be made of them now."""
+    outdated = tallies.HospitalChange.objects.outdated_groups()
+    rows = UnpublishedTally.objects.of_some().exclude(group__in=outdated)
+    kept = {(row.group, row.year, row.measure_id): row.sums for row in rows}
+    made = tallies.unpublished_of_records({group for group, _year, _measure in kept})
+    for place in sorted(kept.keys() | made.keys(), key=str):
+        if place not in made or kept.get(place) != made[place].sums:
+            group, *own = place
+            yield _("%(scope)s：第%(group)d组医院未发布的合计与逐条合计不同。") % {
+                "scope": _words_of(own),
+                "group": group,
+            }
+
+
+def _words_of(place: Sequence) -> str:
+    year, measure = place
+    return Scope(None, year or None, measure and Measure.objects.get(pk=measure)).words
 
 
 def differences(scope: Scope) -> Iterator[str]:

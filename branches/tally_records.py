@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from django.db.models import Case, Count, F, IntegerField, Max, Q, When
+from django.db.models import Case, Count, F, IntegerField, Max, Q, QuerySet, When
 
 from branches.models import Activity
 from branches.models.activity import is_recorded
@@ -13,11 +13,11 @@ from branches.tally_sums import INTERNAL, JOINT, KEPT_OF_JOINT, Kept, Sum, add_t
 from publishing.quantities import Total
 
 
-def sums_of_records(keys: Iterable[int]) -> dict[int, Kept]:
-    """All that is kept of these hospitals, in four queries."""
+def sums_of_records(records: QuerySet[Activity], keys: Iterable[int]) -> dict[int, Kept]:
+    """All that is kept of these records of these hospitals, by the hospital's key; in four queries."""
     keys = list(keys)
     found: dict[int, Kept] = {key: {(0, None): {}} for key in keys}
-    activities = Activity.objects.public().filter(hospital__in=keys)
+    activities = records.filter(hospital__in=keys)
     figures = activities.filter(figures__measure__isnull=False)
     of_measure = {"of_measure": F("figures__measure"), "shown": _if(is_shown("figures__"))}
     amounts = {"count": Count("pk")}, of_measure | Total.aggregates("figures__")

@@ -4,25 +4,29 @@ from collections.abc import Callable
 
 from django.db.models import Q, QuerySet
 
-from branches.models.tally import EVERYBODY, GroupTally, Sums
+from branches.models.tally import EVERYBODY, GroupSums, Sums
 from branches.tally_sums import Place, add_group
 
 
-def held(groups: set[int]) -> set[int]:
+def held(model: type[GroupSums], groups: set[int]) -> set[int]:
     """Those of the groups that nobody else holds; until the end of the transaction nobody else can."""
-    marks = GroupTally.objects.marks().filter(group__in=groups)
+    marks = model.objects.marks().filter(group__in=groups)
     new = groups - set(marks.values_list("group", flat=True))
-    GroupTally.objects.bulk_create([GroupTally(group=group, sums={}) for group in sorted(new)], ignore_conflicts=True)
+    model.objects.bulk_create([model(group=group, sums={}) for group in sorted(new)], ignore_conflicts=True)
     own = marks.order_by("group").select_for_update(no_key=True, skip_locked=True)
     return set(own.values_list("group", flat=True))
 
 
 def add_up(
-    due: set[tuple[int, Place]], parts: QuerySet, whose: Callable[[Sums], int], add: Callable[[dict, Sums], None]
+    model: type[GroupSums],
+    due: set[tuple[int, Place]],
+    parts: QuerySet,
+    whose: Callable[[Sums], int],
+    add: Callable[[dict, Sums], None],
 ) -> set[Place]:
     """Makes the sums of groups that are due from these parts, each part of the group ``whose`` says. Gives what changed."""
     made = {
-        (group, year, measure): GroupTally(group=group, year=year, measure_id=measure, sums={})
+        (group, year, measure): model(group=group, year=year, measure_id=measure, sums={})
         for group, (year, measure) in due
     }
     measures = {measure for _group, _year, measure in made}
@@ -31,30 +35,31 @@ def add_up(
     for part in parts.filter(of_measures, of_years).iterator():
         if row := made.get((whose(part), part.year, part.measure_id)):
             add(row.sums, part)
-    there = GroupTally.objects.filter(of_measures, of_years, group__in={group for group, _place in due})
+    there = model.objects.filter(of_measures, of_years, group__in={group for group, _place in due})
     kept = {place: row for row in there if (place := (row.group, row.year, row.measure_id)) in made}
     made = {place: row for place, row in made.items() if row.sums or place[1:] == (0, None)}
-    return {(year, measure) for _group, year, measure in replace(GroupTally, kept, made)}
+    return {(year, measure) for _group, year, measure in replace(model, kept, made)}
 
 
-def add_up_everybody(places: set[Place]) -> None:
+def add_up_everybody(model: type[GroupSums], places: set[Place]) -> None:
     """From the groups, of which those of these places have changed."""
     if places:
-        _hold_everybody()
-        parts = GroupTally.objects.of_some()
-        add_up({(EVERYBODY, place) for place in places}, parts, lambda part: EVERYBODY, add_group)
+        _hold_everybody(model)
+        add_up(
+            model, {(EVERYBODY, place) for place in places}, model.objects.of_some(), lambda part: EVERYBODY, add_group
+        )
 
 
-def _hold_everybody() -> None:
+def _hold_everybody(model: type[GroupSums]) -> None:
     """Waits for whoever makes the sums of everybody: the next statement sees what they wrote of their groups.
 
     Who comes this far holds groups and waits for nobody else, so that nobody waits in a circle.
     """
-    mark = GroupTally.objects.of_everybody().marks()
-    held = False
-    while not held:  # the row that was waited for may have been replaced
-        GroupTally.objects.bulk_create([GroupTally(group=EVERYBODY, sums={})], ignore_conflicts=True)
-        held = bool(mark.select_for_update(no_key=True).values_list("pk"))
+    mark = model.objects.of_everybody().marks()
+    is_held = False
+    while not is_held:  # the row that was waited for may have been replaced
+        model.objects.bulk_create([model(group=EVERYBODY, sums={})], ignore_conflicts=True)
+        is_held = bool(mark.select_for_update(no_key=True).values_list("pk"))
 
 
 def replace(model: type[Sums], kept: dict[tuple, Sums], made: dict[tuple, Sums]) -> set[tuple]:

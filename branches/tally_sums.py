@@ -1,21 +1,22 @@
-"""Sums of public activities as they are kept (``branches.tallies``), read: those of one hospital, or of all.
+"""Sums of activities as they are kept (``branches.tallies``), read: those of one hospital, or of all.
 
 Of all hospitals what everybody has is read. Where hospitals are left out: what the groups without any of them have, and of the
 others what their other hospitals have.
 """
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from operator import add
 
 from django.db.models import F
 from django.db.models.fields.json import KeyTransform
 
-from branches.models import GroupTally, Measure, Tally
-from branches.models.tally import group_of
+from branches.models import GroupTally, Measure, Tally, UnpublishedTally
+from branches.models.tally import GroupSums, group_of
 from branches.periods import Extent
 from publishing.quantities import Total
 
@@ -66,6 +67,7 @@ def once(key: tuple, read: Callable):
     return look[key]
 
 
+@cache
 def is_kept(grouping: str, year: int | None) -> bool:
     """Some groupings make sense only of one year, or only of all of them."""
     return grouping.removeprefix(JOINT) not in (ONLY_OF_ALL_YEARS if year else ONLY_OF_A_YEAR)
@@ -91,13 +93,15 @@ def kept_by_hospital(extent: Extent, measure: Measure | None, grouping: str, *, 
 def kept_by_measure(grouping: str) -> dict[int, Sum]:
     """Of all years and hospitals by the key of the measure, what is under the empty key of a grouping."""
     added: dict[int, Sum] = {}
-    for measure, _year, key, amount in kept_of_measures(Extent(None, None), grouping):
+    extent = Extent(None, None)
+    for measure, _year, key, amount in sums_in(public_rows(extent, grouping), extent, grouping):
         if measure and not key:
             add_to(added, measure, amount)
     return added
 
 
-def kept_of_measures(
+def sums_in(
+    sources: Iterable,
     extent: Extent,
     grouping: str,
     *,
@@ -106,17 +110,17 @@ def kept_of_measures(
     with_measures=True,
     with_internal=False,
     within=None,
-    without=(),
 ) -> Iterator[tuple[int | None, int, str, Sum]]:
     """Of every measure, and under None of the activities: measure, year (0: all) and key, with a sum that is part of it.
 
-    ``each_hospital``: under its key what it has under the empty one · ``each_year``: of every year, where none is asked for ·
-    ``with_internal``: the figures that only staff see as well · ``within``: of these hospitals only.
+    ``sources``: ``public_rows``, ``unpublished_rows`` · ``each_hospital``: under its key what it has under the empty one ·
+    ``each_year``: of every year, where none is asked for · ``with_internal``: the figures that only staff see as well ·
+    ``within``: of these hospitals only.
     """
     names = [grouping, f"{INTERNAL}{grouping}"] if with_internal and with_measures else [grouping]
     is_within = {str(key) for key in within}.__contains__ if each_hospital and within is not None else lambda key: True
-    for rows in _rows_of(extent, grouping, None if each_hospital else within, without, each_hospital):
-        are_groups = rows.model is GroupTally
+    for rows in sources:
+        are_groups = issubclass(rows.model, GroupSums)
         rows = rows.filter(year__gt=0) if each_year and not extent.year else rows.filter(year=extent.year or 0)
         rows = (rows if with_measures else rows.filter(measure=None)).order_by()
         own = [KeyTransform(f"{EACH}{name}" if each_hospital and are_groups else name, "sums") for name in names]
@@ -129,7 +133,9 @@ def kept_of_measures(
                         yield measure, year, key, amount
 
 
-def _rows_of(extent: Extent, grouping: str, within, without, each_hospital: bool) -> Iterator:
+def public_rows(extent: Extent, grouping: str, *, within=None, without=(), each_hospital=False) -> Iterator:
+    """What has a grouping of the public activities; ``without`` these hospitals, which are outdated."""
+    within = None if each_hospital else within
     own = Tally.objects.exclude(hospital__in=without)
     own = own if within is None else own.filter(hospital__in=within)
     if extent.hospital:
@@ -138,6 +144,12 @@ def _rows_of(extent: Extent, grouping: str, within, without, each_hospital: bool
         yield own
     else:
         yield from _groups_and_own(without, each_hospital)
+
+
+def unpublished_rows(*, without=(), each_hospital=False) -> Iterator:
+    """Of what is unpublished, of all hospitals but those in the groups ``without``, which are outdated."""
+    rows = UnpublishedTally.objects
+    yield rows.of_some().exclude(group__in=without) if without or each_hospital else rows.of_everybody()
 
 
 def kept_measures(*, without=()) -> set[int]:
@@ -174,7 +186,7 @@ def _read(extent: Extent, measure: Measure | None, without, each_hospital: bool)
     yield from groups.of(extent.year, measure).order_by().values_list("sums", flat=True)
     together: dict[str, dict[str, Sum]] = {}
     for tally in own.of(extent.year, measure).order_by():
-        add_tally(together, tally)
+        add_hospital(together, tally.hospital_id, tally.sums)
     yield together
 
 
@@ -193,16 +205,17 @@ def _groups_and_own(without, each_hospital: bool = False) -> tuple:
 # -- Sums added
 
 
-def add_tally(sums: dict[str, dict[str, Sum]], tally: Tally) -> None:
-    for name, own in tally.sums.items():
+def add_hospital(sums: dict[str, dict[str, Sum]], hospital: int, own: dict[str, dict[str, Sum]]) -> None:
+    """To those of its group."""
+    for name, amounts in own.items():
         if name not in OF_ONE_HOSPITAL:
-            for key, amount in own.items():
+            for key, amount in amounts.items():
                 add_to(sums.setdefault(name, {}), key, amount)
-        if name in KEPT_OF_EACH and own:
-            sums.setdefault(f"{EACH}{name}", {})[str(tally.hospital_id)] = own[""]
+        if name in KEPT_OF_EACH and amounts:
+            sums.setdefault(f"{EACH}{name}", {})[str(hospital)] = amounts[""]
 
 
-def add_group(sums: dict[str, dict[str, Sum]], group: GroupTally) -> None:
+def add_group(sums: dict[str, dict[str, Sum]], group: GroupSums) -> None:
     """To those of everybody."""
     for name, own in group.sums.items():
         if not name.startswith(EACH):

@@ -1,18 +1,13 @@
-"""Logins in the log: Django's signals are the only door that all of them pass. And our own signal."""
+"""Logins in the log: Django's signals are the only door that all of them pass."""
 
 from axes.signals import user_locked_out
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
-from django.dispatch import Signal
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from publishing import log
-
-#: Sent after the commit when a record has become public, gets an hour for it, has changed as a public one or is public no
-#: more. ``sender``: its class.
-public_changed = Signal()
 
 
 def connect() -> None:

@@ -8,7 +8,6 @@ told. What was done goes into the record's trail and the log; what was refused, 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from functools import partial
 from typing import TYPE_CHECKING
 
 from django.contrib.contenttypes.models import ContentType
@@ -22,7 +21,6 @@ from publishing import log
 from publishing.checks import Incomplete
 from publishing.content import content_of, fingerprint, pictures_in, sha256, write
 from publishing.models.trail import ReviewEntry, Step, Version, VersionPicture
-from publishing.signals import public_changed
 
 if TYPE_CHECKING:
     from publishing.models import Publishable
@@ -251,8 +249,6 @@ def _move(record: "Publishable", status: str, **changes) -> None:
     rows = _rows(record).filter(pk=record.pk, status=record.status, version=record.version)
     if not rows.update(version=F("version") + 1, **changes):
         raise StaleStatus(_("没有改动：这条记录刚被别人处理过。请刷新页面后再看。"))
-    if record.Status.PUBLISHED in {record.status, status}:
-        transaction.on_commit(partial(public_changed.send, type(record)))
     for name, value in (changes | {"version": record.version + 1}).items():
         setattr(record, name, value)
 

@@ -11,7 +11,7 @@ from branches.models.obligation import Exemption, Obligation
 from branches.models.partner import Partner
 from branches.models.reference import ReferenceCounter
 from branches.models.report import PeriodFigure, PeriodReport
-from branches.models.tally import GroupTally, HospitalChange, Tally
+from branches.models.tally import GroupTally, HospitalChange, Tally, UnpublishedTally
 
 __all__ = [
     "Activity",
@@ -36,4 +36,5 @@ __all__ = [
     "PeriodReport",
     "ReferenceCounter",
     "Tally",
+    "UnpublishedTally",
 ]

@@ -37,6 +37,12 @@ def group_of(hospital: int) -> int:
     return hospital % GROUPS
 
 
+def hospitals_in(groups) -> list[int]:
+    """The keys of the hospitals in these groups."""
+    own = Hospital.objects.order_by().alias(group=F("pk") % GROUPS).filter(group__in=groups)
+    return list(own.values_list("pk", flat=True))
+
+
 class Sums(models.Model):
     """All sums of one year and measure. Made as a whole, never corrected.
 
@@ -99,7 +105,7 @@ class Tally(Sums):
         return f"{self.hospital_id}-{self.year}-{self.measure_id or 0}"
 
 
-class GroupTallyQuerySet(SumsQuerySet):
+class GroupSumsQuerySet(SumsQuerySet):
     def of_everybody(self):
         return self.filter(group=EVERYBODY)
 
@@ -108,30 +114,29 @@ class GroupTallyQuerySet(SumsQuerySet):
         return self.exclude(group=EVERYBODY)
 
 
-class GroupTally(Sums):
-    """Of a group of hospitals, made from their tallies; of everybody, made from those of the groups.
+class GroupSums(Sums):
+    """Of a group of hospitals, and what all groups add up to: that of everybody.
 
     A page of all hospitals reads one row; where one of them is outdated, those of the groups that it is not in.
     """
 
     group = models.PositiveSmallIntegerField(_("组"))
 
-    objects = GroupTallyQuerySet.as_manager()
+    objects = GroupSumsQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("成组医院合计")
-        verbose_name_plural = _("成组医院合计")
+        abstract = True
         constraints = [
             models.UniqueConstraint(
                 fields=["year", "measure", "group"],
                 condition=Q(measure__isnull=False),
-                name="branches_grouptally_one_of_measure",
+                name="%(app_label)s_%(class)s_one_of_measure",
                 violation_error_message=_("这组医院这一年的这项指标已经有合计，请用 rebuild_tallies 重算。"),
             ),
             models.UniqueConstraint(
                 fields=["year", "group"],
                 condition=Q(measure__isnull=True),
-                name="branches_grouptally_one_of_activities",
+                name="%(app_label)s_%(class)s_one_of_activities",
                 violation_error_message=_("这组医院这一年的活动条数已经有合计，请用 rebuild_tallies 重算。"),
             ),
         ]
@@ -140,7 +145,33 @@ class GroupTally(Sums):
         return f"{self.group}-{self.year}-{self.measure_id or 0}"
 
 
+class GroupTally(GroupSums):
+    """What is public, made from the tallies of the hospitals."""
+
+    class Meta(GroupSums.Meta):
+        verbose_name = _("成组医院合计")
+        verbose_name_plural = _("成组医院合计")
+
+
+class UnpublishedTally(GroupSums):
+    """What is not published, and not withdrawn; made from the records. In a table of its own, which no public page reads."""
+
+    class Meta(GroupSums.Meta):
+        verbose_name = _("成组医院未发布合计")
+        verbose_name_plural = _("成组医院未发布合计")
+
+
 class HospitalChangeQuerySet(models.QuerySet):
+    def of_public(self):
+        return self.filter(is_published=True)
+
+    def of_unpublished(self):
+        return self.filter(is_published=False)
+
+    def in_groups(self, groups):
+        """Of the hospitals in these groups (see ``group_of``)."""
+        return self.alias(group=F("hospital") % GROUPS).filter(group__in=groups)
+
     def outdated(self, hospital: int | None = None) -> set[int]:
         """Keys of the hospitals whose tallies do not hold: written to since, never made, or something has become public.
 
@@ -148,16 +179,24 @@ class HospitalChangeQuerySet(models.QuerySet):
         """
         marks = Tally.objects.marks()
         lasting = marks.filter(Q(due__isnull=True) | Q(due__gt=timezone.now())).values("hospital")
-        noted, unmade = self.all(), Hospital.objects.order_by().exclude(pk__in=lasting)
+        noted, unmade = self.of_public(), Hospital.objects.order_by().exclude(pk__in=lasting)
         if hospital:
             noted, unmade = noted.filter(hospital=hospital), unmade.filter(pk=hospital)
         return set(noted.values_list("hospital", flat=True).union(unmade.values_list("pk", flat=True)))
 
+    def outdated_groups(self) -> set[int]:
+        """The groups of which what is kept of unpublished records does not hold: written to since, or never made."""
+        made = UnpublishedTally.objects.marks().values("group")
+        noted = self.of_unpublished().annotate(group=F("hospital") % GROUPS)
+        unmade = Hospital.objects.order_by().annotate(group=F("pk") % GROUPS).exclude(group__in=made)
+        return set(noted.values_list("group", flat=True).union(unmade.values_list("group", flat=True)))
+
 
 class HospitalChange(models.Model):
-    """That records of a hospital were written since its tallies were made; triggers note it (``hospital_changes``).
+    """That records of a hospital were written since its sums were made; triggers note it (``hospital_changes``).
 
-    On PostgreSQL each transaction has rows of its own, so that no writer waits for another.
+    On PostgreSQL each transaction has rows of its own, so that no writer waits for another. ``is_published``: whether the
+    records were, before or after; who only writes drafts makes no visitor wait.
     """
 
     changes_the_site = False
@@ -166,13 +205,16 @@ class HospitalChange(models.Model):
     hospital = models.ForeignKey(
         Hospital, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+", verbose_name=_("医院")
     )
+    is_published = models.BooleanField(_("已发布的"), default=True)
 
     objects = HospitalChangeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("医院内容变动")
         verbose_name_plural = _("医院内容变动")
-        constraints = [models.UniqueConstraint(fields=["key", "hospital"], name="branches_hospitalchange_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["is_published", "key", "hospital"], name="branches_hospitalchange_unique")
+        ]
 
     def __str__(self):
         return f"{self.hospital_id}"

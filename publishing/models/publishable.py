@@ -31,13 +31,6 @@ class PublishableQuerySet(SearchableQuerySet):
         """What a stranger may see. Every public page, list, count, search, feed and download starts here."""
         return self.filter(status=Publishable.Status.PUBLISHED, published_at__lte=timezone.now())
 
-    @staticmethod
-    def _beside_public(only_published: bool) -> Q:
-        """Of what ``public`` leaves out; of rows that are all published. What is published has an hour."""
-        is_to_come = Q(published_at__gt=timezone.now())
-        others = [status for status in Publishable.Status if status != Publishable.Status.PUBLISHED]
-        return is_to_come if only_published else is_to_come | Q(status__in=others)
-
     def published(self):
         """Also what is to become public at a time that has not come yet."""
         return self.filter(status=Publishable.Status.PUBLISHED)
@@ -47,9 +40,12 @@ class PublishableQuerySet(SearchableQuerySet):
 
     def on_the_way(self):
         """What may become public but is not yet: drafts, what is reviewed, what has its hour. No revisions."""
-        is_unpublished = Q(status__in=[Publishable.Status.DRAFT, *Publishable.REVIEWS])
         is_scheduled = Q(status=Publishable.Status.PUBLISHED, published_at__gt=timezone.now())
-        return self.originals().filter(is_unpublished | is_scheduled)
+        return self.originals().filter(Q(status__in=Publishable.UNPUBLISHED) | is_scheduled)
+
+    def unpublished(self):
+        """Drafts and what is reviewed. No revisions."""
+        return self.originals().filter(status__in=Publishable.UNPUBLISHED)
 
     def hours(self):
         """When the latest of them became public, and when others will; withdrawn ones too, so that an index tells."""
@@ -104,6 +100,8 @@ class Publishable(Edited, Searchable):
 
     #: in their order; a record may pass fewer of them (``review_stages``), always ending with the last
     REVIEWS = (Status.FIRST_REVIEW, Status.SECOND_REVIEW, Status.FINAL_REVIEW)
+    #: what was never public, or is a revision
+    UNPUBLISHED = (Status.DRAFT, *REVIEWS)
 
     #: related names of the rows that are part of the record's content, in reading order
     parts: tuple[str, ...] = ()
@@ -315,7 +313,7 @@ def publishable_constraints(prefix: str) -> list[models.BaseConstraint]:
             violation_error_message=_("待审的记录没有记下送审的内容，请退回后重新送审。"),
         ),
         models.CheckConstraint(
-            condition=Q(working_copy_of__isnull=True) | Q(status__in=[Publishable.Status.DRAFT, *Publishable.REVIEWS]),
+            condition=Q(working_copy_of__isnull=True) | Q(status__in=[*Publishable.UNPUBLISHED]),
             name=f"{prefix}_copy_not_public",
             violation_error_message=_("修订稿不能直接公开，请通过审核后合并到原记录。"),
         ),

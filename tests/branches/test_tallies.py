@@ -14,11 +14,23 @@ from django.utils import timezone
 from branches import tallies, tally_sums
 from branches.filters import ActivityFilter
 from branches.hospital_changes import watch_hospitals
-from branches.models import Activity, ActivityKind, Branch, Figure, GroupTally, HospitalChange, Measure, Tally, tally
+from branches.models import (
+    Activity,
+    ActivityKind,
+    Branch,
+    Figure,
+    GroupTally,
+    HospitalChange,
+    Measure,
+    Tally,
+    UnpublishedTally,
+    tally,
+)
+from branches.models.tally import group_of
 from branches.overview import numbers_of
 from branches.statistics import Scope
 from branches.sums import public_counts, total_of, totals_by, totals_of_list
-from branches.tally_check import differences, differing_groups, differing_tallies
+from branches.tally_check import differences, differing_groups, differing_tallies, differing_unpublished
 from hospitals.models import Hospital
 from hospitals.roles import Role
 from publishing.freshness import Stamp
@@ -44,7 +56,12 @@ def all_differences() -> list[str]:
     hospital, visits = Hospital.objects.order_by("pk").first(), Measure.objects.get(slug="visits")
     scopes = [Scope(), Scope(None, 2023, visits), Scope(hospital, 2023), Scope(hospital, None, visits)]
     found = [sentence for scope in scopes for sentence in differences(scope)]
-    return [*found, *differing_tallies(), *differing_groups()]
+    tallies.make_noted_groups()
+    return [*found, *differing_tallies(), *differing_groups_and_unpublished()]
+
+
+def differing_groups_and_unpublished() -> list[str]:
+    return [*differing_groups(), *differing_unpublished()]
 
 
 def run(sql: str, *values) -> None:
@@ -158,18 +175,60 @@ def test_every_way_of_writing_is_noted_for_its_hospital_alone(hospital, write):
     make_hospital()
     tallies.outdated()
     write(activity)
-    assert list(HospitalChange.objects.values_list("hospital", flat=True)) == [hospital.pk]
+    assert list(HospitalChange.objects.of_public().values_list("hospital", flat=True)) == [hospital.pk]
 
 
-def test_what_only_staff_know_is_not_noted(hospital):
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda draft: make_activity(draft.hospital),
+        lambda draft: draft.joint_branches.add(make_branch(draft.hospital)),
+        lambda draft: draft.figures.update(value=4),
+        lambda draft: draft.figures.all().delete(),
+        lambda draft: Activity.objects.filter(pk=draft.pk).update(place="村里"),
+        lambda draft: run("UPDATE branches_activity SET status = 'withdrawn'"),
+        lambda draft: Activity.objects.filter(pk=draft.pk).delete(),
+    ],
+    ids=["new", "joint", "figure", "figure gone", "update", "withdrawn", "gone"],
+)
+def test_what_only_staff_know_is_noted_for_them_alone(hospital, write):
     draft = make_activity(hospital, figures={"visits": "3"})
+    make_hospital()
     tallies.outdated()
-    make_user(Role.REPORTER, hospital)
-    make_activity(hospital)
-    draft.joint_branches.add(make_branch(hospital))
+    tallies.make_noted_groups()
+    write(draft)
+    assert not HospitalChange.objects.of_public().exists()
+    assert list(HospitalChange.objects.of_unpublished().values_list("hospital", flat=True)) == [hospital.pk]
+    assert HospitalChange.objects.outdated_groups() == {group_of(hospital.pk)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_saves_a_draft_leaves_its_sums_ready_for_the_next_reader(client, hospital):
+    manager = make_user(Role.MANAGER, hospital)
+    client.force_login(manager)
+    draft = make_activity(hospital, figures={"visits": "3"}, created_by=manager)
+    tallies.make_noted_groups()  # somebody has asked for them before
     draft.figures.update(value=4)
-    Activity.objects.filter(pk=draft.pk).update(place="村里")
-    assert not HospitalChange.objects.exists()
+    assert HospitalChange.objects.outdated_groups() == {group_of(hospital.pk)}
+    client.get(f"/admin/branches/activity/{draft.pk}/change/")  # who only reads makes nothing
+    assert HospitalChange.objects.outdated_groups() == {group_of(hospital.pk)}
+    client.post(f"/admin/branches/activity/{draft.pk}/step/submit/", {"version": draft.version})
+    assert HospitalChange.objects.outdated_groups() == set()
+    assert differing_groups_and_unpublished() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_reads_sums_of_drafts_leaves_them_ready_for_the_next_reader(client, hospital):
+    draft = make_activity(hospital, figures={"visits": "3"})
+    client.force_login(make_user(is_superuser=True))
+    page = "/admin/branches/activity/statistics/"
+    client.get(page)  # of what is published alone
+    assert HospitalChange.objects.outdated_groups() == {group_of(hospital.pk)}
+    for _first_and_next in range(2):
+        assert ">3</a>" in client.get(page, {"unpublished": "1"}).text
+        assert HospitalChange.objects.outdated_groups() == set()
+    draft.figures.update(value=4, as_stated="4")
+    assert HospitalChange.objects.outdated_groups() == {group_of(hospital.pk)}
 
 
 @pytest.mark.django_db(transaction=True)
@@ -179,6 +238,7 @@ def test_who_publishes_or_withdraws_leaves_the_tallies_ready_for_the_next_visito
     activity.submit(by=office.reporter)
     activity.approve(by=office.first)
     activity.approve(by=office.second)
+    tallies.outdated()  # somebody has asked for them before
     client.force_login(office.final)
     client.post(f"/admin/branches/activity/{activity.pk}/step/approve/", {"version": activity.version})
     activity.refresh_from_db()
@@ -193,7 +253,7 @@ def test_watching_again_adds_nothing(hospital):
     watch_hospitals()
     tallies.outdated()
     make_activity(hospital, public=True)
-    assert list(HospitalChange.objects.values_list("hospital", flat=True)) == [hospital.pk]
+    assert list(HospitalChange.objects.of_public().values_list("hospital", flat=True)) == [hospital.pk]
 
 
 def test_what_is_undone_is_not_counted(hospital):
@@ -241,7 +301,7 @@ def test_of_all_hospitals_one_row_is_read_while_none_of_them_is_outdated(hospita
 
 
 def test_what_somebody_else_is_just_making_is_summed_from_the_records(hospital, monkeypatch):
-    monkeypatch.setattr(tallies, "held", lambda groups: set())
+    monkeypatch.setattr(tallies, "held", lambda model, groups: set())
     make_activity(hospital, public=True)
     assert count() == 1
     assert HospitalChange.objects.outdated() == {hospital.pk}
@@ -323,10 +383,16 @@ def test_all_tallies_are_made_by_the_command(hospital):
 
 def test_the_check_says_what_differs(hospital):
     make_activity(hospital, figures={"visits": "3"}, public=True)
-    tallies.outdated()
+    make_activity(hospital)
+    call_command("rebuild_tallies", stdout=StringIO())
     call_command("rebuild_tallies", check=True, stdout=StringIO())
     said = []
-    for rows in (Tally.objects, GroupTally.objects.of_some(), GroupTally.objects.of_everybody()):
+    for rows in (
+        Tally.objects,
+        GroupTally.objects.of_some(),
+        GroupTally.objects.of_everybody(),
+        UnpublishedTally.objects.of_some(),
+    ):
         rows.marks().update(sums={"total": {"": [500, 5, 0, 0, 0, 0]}})
         out = StringIO()
         with pytest.raises(CommandError, match="处不一致。请运行 manage.py rebuild_tallies 重算"):
@@ -335,6 +401,8 @@ def test_the_check_says_what_differs(hospital):
     assert said[0].startswith("金乡县人民医院，全部年份，活动条数：保存的合计与逐条合计不同。\n")
     assert "全部医院，全部年份，活动条数：保存的总合计与各组医院的合计不同。" in said[1]
     assert "全部医院，全部年份，活动条数，合计：保存的是5条，逐条合计是1条。" in said[2]
+    assert f"全部医院，全部年份，活动条数：第{group_of(hospital.pk)}组医院未发布的合计与逐条合计不同。" in said[3]
+    assert "全部医院，全部年份，活动条数：保存的未发布总合计与各组医院的合计不同。" in said[3]
 
 
 def test_the_page_of_a_hospital_is_right_at_once_after_a_figure_was_corrected(hospital):

@@ -45,6 +45,7 @@ from branches.models import (
     Partner,
     PeriodReport,
     Tally,
+    UnpublishedTally,
 )
 from branches.statistics_filter import ROWS
 from hospitals.models import Hospital, HospitalFigure, Membership, Upload, User
@@ -259,7 +260,7 @@ def written_models() -> list[type[models.Model]]:
         model
         for app in ("hospitals", "branches", "articles", "publishing", "taggit")
         for model in apps.get_app_config(app).get_models(include_auto_created=True)
-        if model not in {Change, GroupTally, HospitalChange, Tally}
+        if model not in {Change, GroupTally, HospitalChange, Tally, UnpublishedTally}
     ]
 
 

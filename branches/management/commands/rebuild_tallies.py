@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from branches import tallies, tally_check
+from branches.models import HospitalChange
 from branches.models.tally import group_of
 from hospitals.models import Hospital
 from publishing.moments import one_moment
@@ -30,23 +31,29 @@ class Command(BaseCommand):
         groups: dict[int, list[int]] = defaultdict(list)
         for key in keys:
             groups[group_of(key)].append(key)
-        for some in tqdm(groups.values(), desc="正在重算", unit="批", disable=None):
+        for group, some in tqdm(groups.items(), desc="正在重算", unit="批", disable=None):
             left -= tallies.make_anew(some)
+            tallies.make_unpublished_anew([group])
         self.stdout.write(f"重算了{len(keys) - len(left)}家医院的合计。")
         if left:
             self.stdout.write(f"另有{len(left)}家医院的合计这时正由别的进程重算，下次打开统计时再核对。")
 
     def _check(self) -> None:
         with one_moment():
-            waiting = len(tallies.HospitalChange.objects.outdated())
+            waiting = len(HospitalChange.objects.outdated())
+            groups_waiting = len(HospitalChange.objects.outdated_groups())
             different = 0
             together = (tally_check.differences(scope) for scope in tally_check.all_scopes())
-            differing = tally_check.differing_tallies(), tally_check.differing_groups()
+            differing = (
+                tally_check.differing_tallies(), tally_check.differing_groups(), tally_check.differing_unpublished(),
+            )  # fmt: skip
             for sentence in chain(*differing, *together):
                 different += 1
                 self.stdout.write(sentence)
         if waiting:
             self.stdout.write(f"有{waiting}家医院有新的改动，合计还没有重算，核对时按逐条合计。")
+        if groups_waiting:
+            self.stdout.write(f"有{groups_waiting}组医院的未发布记录有新的改动，合计还没有重算，没有核对。")
         if different:
             raise CommandError(
                 f"有{different}处不一致。请运行 manage.py rebuild_tallies 重算，并把上面的内容告诉维护人员。"

@@ -61,7 +61,7 @@ def _watch_on_postgresql(cursor: Any, table: str, hospitals: str) -> None:
     if name not in existing:
         cursor.execute(
             f"CREATE TRIGGER {name} AFTER TRUNCATE ON {table} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION branches_note_hospitals('{OF_ALL}')"
+            f"FOR EACH STATEMENT EXECUTE FUNCTION branches_note_hospitals('{OF_ALL}')"
         )
 
 

@@ -58,14 +58,20 @@ class Visitor:
             self.client.force_login(user)
 
     def write(self, hospital, *, draft=False) -> None:
-        """As an editor does: an activity of this hospital gets another place and kind, and its figures other values."""
+        """As an editor does: an activity of this hospital gets another place and kind, and its figures other values.
+
+        Always others than it had: what stays as it was costs less.
+        """
+        from django.db.models import F
+
         from branches.models import Activity, Figure
 
         rows = Activity.objects.drafts() if draft else Activity.objects.published()
-        some = rows.filter(hospital=hospital).order_by("-pk").values_list("pk", flat=True)[:20]
-        activity = self.rng.choice(list(some))
-        Activity.objects.filter(pk=activity).update(place=f"{self.rng.random()}", kind=self.rng.choice(self.kinds))
-        Figure.objects.filter(activity=activity, value__isnull=False).update(value=self.rng.randrange(1, 500))
+        some = rows.filter(hospital=hospital).order_by("-pk").values_list("pk", "kind")[:20]
+        activity, kind = self.rng.choice(list(some))
+        other = self.rng.choice([key for key in self.kinds if key != kind])
+        Activity.objects.filter(pk=activity).update(place=f"{self.rng.random()}", kind=other)
+        Figure.objects.filter(activity=activity, value__isnull=False).update(value=F("value") + 1)
 
     def save(self, hospital, *, draft=False) -> Visit:
         """What the request costs after its answer."""

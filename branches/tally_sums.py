@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import lru_cache
 from operator import add
 
 from django.db.models import F
@@ -67,7 +67,7 @@ def once(key: tuple, read: Callable):
     return look[key]
 
 
-@cache
+@lru_cache(1024)
 def is_kept(grouping: str, year: int | None) -> bool:
     """Some groupings make sense only of one year, or only of all of them."""
     return grouping.removeprefix(JOINT) not in (ONLY_OF_ALL_YEARS if year else ONLY_OF_A_YEAR)

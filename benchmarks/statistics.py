@@ -78,7 +78,7 @@ class Visitor:
         from branches import tallies
 
         self.write(hospital, draft=draft)
-        return self._timed(lambda: (tallies.outdated(), tallies.make_noted_groups()))[0]
+        return self._timed(lambda: (tallies.make_outdated(), tallies.make_outdated_groups()))[0]
 
     def visit(self, path: str) -> Visit:
         taken, response = self._timed(lambda: self.client.get(path))

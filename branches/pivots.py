@@ -11,7 +11,6 @@ from datetime import date
 
 from django.utils import timezone
 
-from branches import tallies
 from branches.models import ActivityKind, Measure
 from branches.owners import less
 from branches.periods import Period, Precision
@@ -115,8 +114,6 @@ def pivot_of(form: StatisticsChoices, most: int | None = None) -> Pivot:
     ``most``: how many rows there is room for; None makes all of them. Times are never cut off: the last would be the latest.
     The totals are of all, in any case.
     """
-    if form.public_extent:
-        tallies.outdated(form.public_extent.hospital)  # made before the moment, in which nothing is written
     with one_look(), one_moment():
         return _pivot_of(form, most)
 

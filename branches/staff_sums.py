@@ -50,7 +50,7 @@ def recorded_by(
     )
     if kept.has_unpublished:
         groups_apart = tallies.noted_groups()
-        unpublished_of = hospitals_in(groups_apart) if groups_apart else ()
+        unpublished_of = list(hospitals_in(groups_apart)) if groups_apart else ()
         own = chain(own, tally_sums.unpublished_rows(without=groups_apart, each_hospital=kept.is_of_hospitals))
     beside = rows.beside_public(apart, unpublished_of)
     return _joined([*kept.parts(own, with_measures, within), *_from_records(beside, with_measures, groups)])

@@ -58,8 +58,8 @@ def totals_by(scope: "Scope", activities=None, *, with_latest: bool = False, **g
         return
     outdated = tallies.outdated(rows.extent.hospital)
     found = list(_read(scope, rows.extent, kept, outdated, groups))
-    if outdated:
-        found += _summed(scope, rows.filter(hospital__in=outdated), with_latest, groups)
+    if outdated.left:
+        found += _summed(scope, rows.filter(hospital__in=outdated.left), with_latest, groups)
     yield from _joined(found, groups)
 
 
@@ -71,13 +71,13 @@ def totals_by_key(scope: "Scope", path: str, activities=None) -> dict[int | None
         return {row["key"]: row["total"] for row in _summed(scope, rows, False, {"key": path})}
     outdated = tallies.outdated(rows.extent.hospital)
     grouping, _model = KEPT[rows.extent.part, paths]
-    sums = tally_sums.kept_sums(rows.extent, scope.measure, grouping, without=outdated)
+    sums = tally_sums.kept_sums(rows.extent, scope.measure, grouping, outdated)
     found = {
         int(key) if key else None: tally_sums.total_of_sum(amount, is_count=not scope.measure)
         for key, amount in sums.items()
     }
-    if outdated:
-        for row in _summed(scope, rows.filter(hospital__in=outdated), False, {"key": path}):
+    if outdated.left:
+        for row in _summed(scope, rows.filter(hospital__in=outdated.left), False, {"key": path}):
             kept = found.get(row["key"])
             found[row["key"]] = added([kept, row["total"]]) if kept else row["total"]
     return found
@@ -93,43 +93,48 @@ def total_of(scope: "Scope", activities) -> Total:
         return _total(scope, activities)
     grouping, is_part = KEPT_WHOLE[extent.part]
     outdated = tallies.outdated(extent.hospital)
-    sums = tally_sums.kept_sums(extent, scope.measure, grouping, without=outdated)
+    sums = tally_sums.kept_sums(extent, scope.measure, grouping, outdated)
     totals = [
         tally_sums.total_of_sum(amount, is_count=not scope.measure)
         for key, amount in sums.items()
         if is_part(key, extent)
     ]
-    if outdated:
-        totals.append(_total(scope, activities.filter(hospital__in=outdated)))
+    if outdated.left:
+        totals.append(_total(scope, activities.filter(hospital__in=outdated.left)))
     return added(totals)
 
 
 def public_counts() -> dict[int, int]:
     """How many public activities each hospital has, summaries too."""
     outdated = tallies.outdated()
-    sums = tally_sums.kept_by_hospital(Extent(None, None), None, "public", without=outdated)
-    own = Activity.objects.public().filter(hospital__in=outdated)
+    sums = tally_sums.kept_by_hospital(Extent(None, None), None, "public", outdated)
+    own = Activity.objects.public().filter(hospital__in=outdated.left)
     return {int(key): tally_sums.total_of_sum(amount, is_count=True).exact for key, amount in sums.items()} | (
-        own.counts_by_hospital() if outdated else {}
+        own.counts_by_hospital() if outdated.left else {}
     )
 
 
 def totals_of_list(activities) -> list[dict]:
     """``Figure.objects.totals_of``; where a list has no condition, as its ``extent`` says, from the tallies."""
-    if activities.extent != PUBLIC or tallies.outdated():
+    if activities.extent != PUBLIC:
         return Figure.objects.totals_of(activities)
-    sums = tally_sums.kept_by_measure("public")
-    measures = Measure.objects.filter(pk__in=sums).order_by("position").values("pk", "slug", "name", "unit")
-    return [
-        {name: row[name] for name in ("slug", "name", "unit")}
-        | {"total": tally_sums.total_of_sum(sums[row["pk"]], is_count=False)}
-        for row in measures
-    ]
+    outdated = tallies.noted()
+    kept, own = tally_sums.kept_by_measure("public", without=outdated), {}
+    if outdated:
+        rows = Figure.objects.totals_of(Activity.objects.public().filter(hospital__in=outdated))
+        own = {row["slug"]: row["total"] for row in rows}
+    found = []
+    for measure in Measure.objects.order_by("position"):
+        parts = [tally_sums.total_of_sum(kept[measure.pk], is_count=False)] if measure.pk in kept else []
+        parts += [own[measure.slug]] if measure.slug in own else []
+        if parts:
+            found.append({"slug": measure.slug, "name": measure.name, "unit": measure.unit, "total": added(parts)})
+    return found
 
 
 def measures_used() -> set[int]:
     """Keys of the measures of which public activities have figures that a visitor may see."""
-    outdated = tallies.outdated()
+    outdated = tallies.noted()
     used = tally_sums.kept_measures(without=outdated)
     if outdated:
         activities = Activity.objects.public().filter(hospital__in=outdated)
@@ -155,10 +160,12 @@ def _go_by(paths: tuple[str, ...], groups: dict[str, str]) -> bool:
     return all(own == paths[0] or own.startswith(f"{paths[0]}__") for own in groups.values())
 
 
-def _read(scope: "Scope", extent: Extent, paths: tuple, outdated: set[int], groups: dict[str, str]) -> Iterator[dict]:
+def _read(
+    scope: "Scope", extent: Extent, paths: tuple, outdated: tally_sums.Outdated, groups: dict[str, str]
+) -> Iterator[dict]:
     grouping, model = KEPT[extent.part, paths]
     read, nothing = tally_sums.kept_by_hospital if model is Hospital else tally_sums.kept_sums, dict.fromkeys(groups)
-    sums = read(extent, scope.measure, grouping, without=outdated)
+    sums = read(extent, scope.measure, grouping, outdated)
     if model:
         named = named_by(model, paths[0], sums, groups)
     else:

@@ -2,15 +2,16 @@
 hospitals. Made from the records, read by ``branches.tally_sums``.
 
 What is kept holds until something in the hospital is written or becomes public (``HospitalChange``). Who wrote something makes it
-anew, after the answer; so does whoever needs it earlier, or after other writes: a visitor on the way, staff after the answer.
-What cannot be made at once is left to be summed from the records. Of all hospitals what is kept of everybody is read: it is
-made from what is kept of their groups, and of public activities that from the tallies of the hospitals, whenever one of them
-has changed.
+anew, after the answer; so does whoever finds it outdated, after other writes. A reader never waits for that: what a few
+hospitals would have is made for this reader alone, of others the records are summed. Of all hospitals what is kept of
+everybody is read: it is made from what is kept of their groups, and of public activities that from the tallies of the
+hospitals, whenever one of them has changed.
 """
 
 import logging
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
+from functools import partial
 
 from django.db import DatabaseError, close_old_connections, connection, transaction
 from django.db.models import Min
@@ -19,54 +20,44 @@ from branches.models import Activity, GroupTally, HospitalChange, Tally, Unpubli
 from branches.models.tally import group_of, hospitals_in
 from branches.tally_records import sums_of_records
 from branches.tally_rows import add_up, add_up_everybody, held, replace
-from branches.tally_sums import Kept, Place, add_hospital, once
+from branches.tally_sums import Kept, Outdated, Place, add_hospital, once
 from hospitals.models import Hospital
 
-#: hospitals whose tallies a reader makes on the way; the records of others are summed for that reader
-MOST_ON_THE_WAY = 20
-#: groups of which the sums of what is unpublished are made after an answer
+#: hospitals whose tallies are made for one reader alone
+MOST_FOR_A_READER = 3
+#: hospitals whose tallies are made after an answer
+MOST_AT_ONCE = 20
+#: groups of which the sums of what is unpublished are
 MOST_GROUPS_AT_ONCE = 4
 logger = logging.getLogger(__name__)
 
 
-def outdated(hospital: int | None = None) -> set[int]:
-    """Keys of the hospitals, or of this one if it is, of which no tally may be read; a few are made anew first."""
-
-    def left() -> set[int]:
-        return _left(HospitalChange.objects.outdated(hospital), make_anew, MOST_ON_THE_WAY)
-
-    return once(("outdated", hospital), left)
-
-
 def noted(hospital: int | None = None) -> set[int]:
-    """Likewise, but without making any."""
-    return once(("noted", hospital), lambda: HospitalChange.objects.outdated(hospital))
-
-
-def noted_groups() -> set[int]:
-    """Groups of hospitals of which no sum of what is unpublished may be read; a few are made anew after the answer."""
-    return once(("noted groups",), _noted_groups)
-
-
-def _noted_groups() -> set[int]:
-    found = HospitalChange.objects.outdated_groups()
-    _request.has_read_groups = bool(found)
+    """Keys of the hospitals, or of this one if it is, of which no tally may be read."""
+    found = once(("noted", hospital), lambda: HospitalChange.objects.outdated(hospital))
+    _request.hospitals |= found
     return found
 
 
-def make_noted_groups() -> set[int]:
-    """A few of them; gives those that are left."""
-    return _left(HospitalChange.objects.outdated_groups(), make_unpublished_anew, MOST_GROUPS_AT_ONCE)
+def outdated(hospital: int | None = None) -> Outdated:
+    """Likewise, with what would be kept of some of them: so the numbers of one look are of one moment."""
+    return once(("outdated", hospital), lambda: _outdated(noted(hospital)))
 
 
-def _left(found: set[int], make: Callable[[Iterable[int]], set[int]], most: int) -> set[int]:
-    if not found:
-        return found
-    try:
-        return found - make(sorted(found)[:most])
-    except DatabaseError:  # somebody else writes for long: the records are there to be summed
-        logger.warning("Tallies could not be made.", exc_info=True)
-        return found
+def _outdated(found: set[int]) -> Outdated:
+    some = sorted(found)[:MOST_FOR_A_READER]
+    return Outdated({key: once(("made", key), partial(_made, key)) for key in some}, found.difference(some))
+
+
+def _made(hospital: int) -> Kept:
+    return sums_of_records(Activity.objects.public(), [hospital])[hospital]
+
+
+def noted_groups() -> set[int]:
+    """Groups of hospitals of which no sum of what is unpublished may be read."""
+    found = once(("noted groups",), HospitalChange.objects.outdated_groups)
+    _request.groups |= found
+    return found
 
 
 # -- Of public activities
@@ -145,16 +136,41 @@ def unpublished_of_records(groups: Iterable[int]) -> dict[tuple, UnpublishedTall
 # -- Made after the answer: the next reader finds them ready
 
 
+def make_outdated(asked_for: Collection[int] = ()) -> None:
+    """Of the hospitals that are outdated some, first those that somebody asked for."""
+    _make(make_anew, HospitalChange.objects.outdated(), asked_for, MOST_AT_ONCE)
+
+
+def make_outdated_groups(asked_for: Collection[int] = ()) -> None:
+    _make(make_unpublished_anew, HospitalChange.objects.outdated_groups(), asked_for, MOST_GROUPS_AT_ONCE)
+
+
+def _make(make: Callable[[list[int]], set[int]], found: set[int], asked_for: Collection[int], most: int) -> None:
+    some = sorted(found, key=lambda key: (key not in asked_for, key))[:most]
+    try:
+        if some:
+            make(some)
+    except DatabaseError:  # somebody else writes for long: the records are there to be summed
+        logger.warning("Tallies could not be made.", exc_info=True)
+
+
 class _Request(threading.local):
-    has_written = False
-    has_read_groups = False
+    """What this request found outdated, and whether it has written."""
+
+    def __init__(self):
+        self.begin()
+
+    def begin(self) -> None:
+        self.hospitals: set[int] = set()
+        self.groups: set[int] = set()
+        self.has_written = False
 
 
 _request = _Request()
 
 
 def begin(**signal) -> None:
-    _request.has_written = _request.has_read_groups = False
+    _request.begin()
 
 
 def remember(**signal) -> None:
@@ -164,9 +180,11 @@ def remember(**signal) -> None:
 
 def finish(**signal) -> None:
     """Nobody waits for this. Of what nobody has asked for yet nothing is made."""
-    if _request.has_written and Tally.objects.exists():
-        outdated()
-    if _request.has_read_groups or (_request.has_written and UnpublishedTally.objects.exists()):
-        make_noted_groups()
-    if (_request.has_written or _request.has_read_groups) and not connection.in_atomic_block:
+    if not (_request.hospitals or _request.groups or _request.has_written):
+        return
+    if _request.hospitals or Tally.objects.exists():
+        make_outdated(_request.hospitals)
+    if _request.groups or UnpublishedTally.objects.exists():
+        make_outdated_groups(_request.groups)
+    if not connection.in_atomic_block:
         close_old_connections()  # Django has done so before: the pool has to have this one back as well

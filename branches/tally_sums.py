@@ -4,9 +4,10 @@ Of all hospitals what everybody has is read. Where hospitals are left out: what 
 others what their other hospitals have.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -26,6 +27,23 @@ Sum = list[int]
 Place = tuple[int, int | None]
 #: of a hospital or a group: by place the sums of each grouping, by key
 Kept = dict[Place, dict[str, dict[str, Sum]]]
+
+
+@dataclass(frozen=True)
+class Outdated:
+    """Hospitals of which no tally may be read. ``made``: of some of them what would be kept, for this look; ``left``: the others,
+    whose records have to be summed.
+    """
+
+    made: Mapping[int, Kept]
+    left: set[int]
+
+    @property
+    def keys(self) -> frozenset[int]:
+        return frozenset(self.left.union(self.made))
+
+
+NOTHING = Outdated({}, set())
 #: groupings that are kept only of all years together, or only of each
 ONLY_OF_ALL_YEARS = {"year", "undated"}
 ONLY_OF_A_YEAR = {"quarter", "only_quarter", "month", "over_by"}
@@ -73,28 +91,30 @@ def is_kept(grouping: str, year: int | None) -> bool:
     return grouping.removeprefix(JOINT) not in (ONLY_OF_ALL_YEARS if year else ONLY_OF_A_YEAR)
 
 
-def kept_sums(extent: Extent, measure: Measure | None, grouping: str, *, without=()) -> dict[str, Sum]:
-    """The sums of a grouping by key, over all hospitals of an extent but those ``without``, which are outdated."""
+def kept_sums(extent: Extent, measure: Measure | None, grouping: str, outdated: Outdated = NOTHING) -> dict[str, Sum]:
+    """The sums of a grouping by key, over all hospitals of an extent but those that are left to be summed."""
     added: dict[str, Sum] = {}
-    for sums in _sums(extent, measure, without, grouping):
+    for sums in _sums(extent, measure, outdated, grouping):
         for key, amount in sums.get(grouping, {}).items():
             add_to(added, key, amount)
     return added
 
 
-def kept_by_hospital(extent: Extent, measure: Measure | None, grouping: str, *, without=()) -> dict[str, Sum]:
+def kept_by_hospital(
+    extent: Extent, measure: Measure | None, grouping: str, outdated: Outdated = NOTHING
+) -> dict[str, Sum]:
     """By the hospital's key, what it has under the empty key of a grouping."""
     if extent.hospital:
-        own = kept_sums(extent, measure, grouping, without=without)
+        own = kept_sums(extent, measure, grouping, outdated)
         return {str(extent.hospital): own[""]} if own else {}
-    return kept_sums(extent, measure, f"{EACH}{grouping}", without=without)
+    return kept_sums(extent, measure, f"{EACH}{grouping}", outdated)
 
 
-def kept_by_measure(grouping: str) -> dict[int, Sum]:
-    """Of all years and hospitals by the key of the measure, what is under the empty key of a grouping."""
+def kept_by_measure(grouping: str, *, without=()) -> dict[int, Sum]:
+    """Of all years, and all hospitals but these, by the key of the measure what is under the empty key of a grouping."""
     added: dict[int, Sum] = {}
     extent = Extent(None, None)
-    for measure, _year, key, amount in sums_in(public_rows(extent, grouping), extent, grouping):
+    for measure, _year, key, amount in sums_in(public_rows(extent, grouping, without=without), extent, grouping):
         if measure and not key:
             add_to(added, measure, amount)
     return added
@@ -164,29 +184,42 @@ def kept_measures(*, without=()) -> set[int]:
     )
 
 
-def _sums(extent: Extent, measure: Measure | None, without, grouping: str) -> Iterator[dict[str, dict[str, Sum]]]:
+def _sums(
+    extent: Extent, measure: Measure | None, outdated: Outdated, grouping: str
+) -> Iterator[dict[str, dict[str, Sum]]]:
     """Of what an extent is made of, what has the grouping: within one look, all that is kept."""
     if grouping in OF_ONE_HOSPITAL and not extent.hospital:
-        rows = Tally.objects.of(extent.year, measure).exclude(hospital__in=without).order_by()
+        rows = Tally.objects.of(extent.year, measure).exclude(hospital__in=outdated.keys).order_by()
         own = rows.values_list(KeyTransform(grouping, "sums"), flat=True)
         yield from ({grouping: sums} for sums in own if sums)
+        yield from (made.get(_place(extent, measure), {}) for made in outdated.made.values())
         return
     each = grouping.startswith(EACH)
-    place = (extent.hospital, extent.year or 0, measure and measure.pk, frozenset(without), each)
-    yield from once(place, lambda: list(_read(extent, measure, without, each)))
+    asked = extent.hospital, _place(extent, measure), outdated.keys, each
+    yield from once(asked, lambda: list(_read(extent, measure, outdated, each)))
 
 
-def _read(extent: Extent, measure: Measure | None, without, each_hospital: bool) -> Iterator[dict[str, dict[str, Sum]]]:
-    """All sums of a hospital, or of all hospitals but these."""
+def _place(extent: Extent, measure: Measure | None) -> Place:
+    return extent.year or 0, measure and measure.pk
+
+
+def _read(
+    extent: Extent, measure: Measure | None, outdated: Outdated, each_hospital: bool
+) -> Iterator[dict[str, dict[str, Sum]]]:
+    """All sums of a hospital, or of all hospitals but those that are left."""
+    place = _place(extent, measure)
     if extent.hospital:
-        own = Tally.objects.of(extent.year, measure).filter(hospital=extent.hospital).exclude(hospital__in=without)
-        yield from own.values_list("sums", flat=True)
+        own = Tally.objects.of(extent.year, measure).filter(hospital=extent.hospital)
+        yield from own.exclude(hospital__in=outdated.keys).values_list("sums", flat=True)
+        yield outdated.made.get(extent.hospital, {}).get(place, {})
         return
-    groups, own = _groups_and_own(without, each_hospital)
+    groups, own = _groups_and_own(outdated.keys, each_hospital)
     yield from groups.of(extent.year, measure).order_by().values_list("sums", flat=True)
     together: dict[str, dict[str, Sum]] = {}
     for tally in own.of(extent.year, measure).order_by():
         add_hospital(together, tally.hospital_id, tally.sums)
+    for hospital, made in outdated.made.items():
+        add_hospital(together, hospital, made.get(place, {}))
     yield together
 
 

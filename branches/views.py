@@ -20,6 +20,7 @@ from branches.reconciliation import announced, compared
 from branches.statistics import choices, with_chosen
 from branches.statistics_sheet import seen, statistics_response
 from branches.sums import totals_of_list
+from branches.tally_sums import one_look
 from hospitals.filters import hospital_choices
 from publishing.freshness import public_page
 from publishing.kept import lazily
@@ -80,6 +81,7 @@ def activity_list(request):
 
 
 @public_page
+@one_look()
 def statistics(request):
     kept, form = request.stamp.kept, StatisticsFilter(request.GET)
     offered = kept(("statistics choices",), choices)

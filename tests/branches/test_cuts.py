@@ -12,7 +12,7 @@ from branches.cuts import BRAND, KIND, OWNER, REGION, TIME, cut_of, ways_of
 from branches.models import Activity, Figure, Measure
 from branches.overview import numbers_of
 from branches.statistics import MOST_BARS, Scope
-from branches.tallies import outdated
+from branches.tallies import make_outdated
 from publishing.quantities import Total
 from tests.branches.anything import behind, make_anything
 from tests.factories import make_activity, make_branch, make_brand, make_figure, make_hospital, make_region
@@ -208,7 +208,7 @@ def test_a_brand_that_became_public_a_moment_ago_has_a_list(client, hospital):
 @pytest.mark.parametrize("by", [KIND, TIME, OWNER, BRAND, REGION])
 def test_the_page_costs_the_same_with_one_record_and_with_many(client, hospital, by):
     def queries() -> int:
-        outdated()  # what making the tallies costs is in test_tallies
+        make_outdated()  # what making the tallies costs is in test_tallies
         with CaptureQueriesContext(connection) as captured:
             assert client.get(f"/statistics/?by={by}").status_code == 200
         return len(captured)

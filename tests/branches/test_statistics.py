@@ -14,7 +14,7 @@ from branches.overview import numbers_of
 from branches.owners import by_branch
 from branches.reconciliation import announced, compared
 from branches.statistics import MOST_BARS, Scope, by_kind, latest_months
-from branches.tallies import outdated
+from branches.tallies import make_outdated
 from publishing.numerals import number_text
 from publishing.quantities import Total
 from tests.branches.anything import behind, make_anything
@@ -358,7 +358,7 @@ def test_the_downloads_are_those_of_the_activities_behind_the_numbers(client, fi
 
 def queries(client, query: str) -> int:
     """Of a visit when the tallies of all hospitals are made; what making them costs is in test_tallies."""
-    outdated()
+    make_outdated()
     with CaptureQueriesContext(connection) as captured:
         page(client, query)
     return len(captured)

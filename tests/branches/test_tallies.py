@@ -55,8 +55,10 @@ def count(hospital=None) -> int:
 def all_differences() -> list[str]:
     hospital, visits = Hospital.objects.order_by("pk").first(), Measure.objects.get(slug="visits")
     scopes = [Scope(), Scope(None, 2023, visits), Scope(hospital, 2023), Scope(hospital, None, visits)]
-    found = [sentence for scope in scopes for sentence in differences(scope)]
-    tallies.make_noted_groups()
+    found = [sentence for scope in scopes for sentence in differences(scope)]  # what is outdated, from the records
+    tallies.make_outdated()
+    tallies.make_outdated_groups()
+    found += [sentence for scope in scopes for sentence in differences(scope)]
     return [*found, *differing_tallies(), *differing_groups_and_unpublished()]
 
 
@@ -125,9 +127,10 @@ WRITES = {
 }
 
 
-@pytest.mark.parametrize(("seed", "groups"), [(0, 32), (1, 1), (2, 2)])
-def test_after_any_writes_what_is_kept_is_what_the_records_add_up_to(seed, groups, monkeypatch):
+@pytest.mark.parametrize(("seed", "groups", "for_a_reader"), [(0, 32, 3), (1, 1, 1), (2, 2, 0)])
+def test_after_any_writes_what_is_kept_is_what_the_records_add_up_to(seed, groups, for_a_reader, monkeypatch):
     monkeypatch.setattr(tally, "GROUPS", groups)
+    monkeypatch.setattr(tallies, "MOST_FOR_A_READER", for_a_reader)
     chance = random.Random(seed)
     make_anything(seed)
     assert all_differences() == []
@@ -147,7 +150,7 @@ def test_what_cannot_be_made_is_summed_from_the_records(seed, monkeypatch):
         raise DatabaseError("locked")
 
     make_anything(seed)
-    tallies.outdated()
+    tallies.make_outdated()
     make_anything(seed + 10)
     WRITES["update"](random.Random(seed))
     monkeypatch.setattr(tallies, "make_anew", fail)
@@ -173,7 +176,7 @@ def test_what_cannot_be_made_is_summed_from_the_records(seed, monkeypatch):
 def test_every_way_of_writing_is_noted_for_its_hospital_alone(hospital, write):
     activity = make_activity(hospital, figures={"visits": "3"}, public=True)
     make_hospital()
-    tallies.outdated()
+    tallies.make_outdated()
     write(activity)
     assert list(HospitalChange.objects.of_public().values_list("hospital", flat=True)) == [hospital.pk]
 
@@ -194,12 +197,16 @@ def test_every_way_of_writing_is_noted_for_its_hospital_alone(hospital, write):
 def test_what_only_staff_know_is_noted_for_them_alone(hospital, write):
     draft = make_activity(hospital, figures={"visits": "3"})
     make_hospital()
-    tallies.outdated()
-    tallies.make_noted_groups()
+    tallies.make_outdated()
+    tallies.make_outdated_groups()
     write(draft)
     assert not HospitalChange.objects.of_public().exists()
     assert list(HospitalChange.objects.of_unpublished().values_list("hospital", flat=True)) == [hospital.pk]
     assert HospitalChange.objects.outdated_groups() == {group_of(hospital.pk)}
+
+
+def is_group_outdated(hospital) -> bool:
+    return group_of(hospital.pk) in HospitalChange.objects.outdated_groups()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -207,13 +214,13 @@ def test_who_saves_a_draft_leaves_its_sums_ready_for_the_next_reader(client, hos
     manager = make_user(Role.MANAGER, hospital)
     client.force_login(manager)
     draft = make_activity(hospital, figures={"visits": "3"}, created_by=manager)
-    tallies.make_noted_groups()  # somebody has asked for them before
+    tallies.make_outdated_groups()  # somebody has asked for them before
     draft.figures.update(value=4)
-    assert HospitalChange.objects.outdated_groups() == {group_of(hospital.pk)}
+    assert is_group_outdated(hospital)
     client.get(f"/admin/branches/activity/{draft.pk}/change/")  # who only reads makes nothing
-    assert HospitalChange.objects.outdated_groups() == {group_of(hospital.pk)}
+    assert is_group_outdated(hospital)
     client.post(f"/admin/branches/activity/{draft.pk}/step/submit/", {"version": draft.version})
-    assert HospitalChange.objects.outdated_groups() == set()
+    assert not is_group_outdated(hospital)
     assert differing_groups_and_unpublished() == []
 
 
@@ -223,12 +230,12 @@ def test_who_reads_sums_of_drafts_leaves_them_ready_for_the_next_reader(client, 
     client.force_login(make_user(is_superuser=True))
     page = "/admin/branches/activity/statistics/"
     client.get(page)  # of what is published alone
-    assert HospitalChange.objects.outdated_groups() == {group_of(hospital.pk)}
+    assert is_group_outdated(hospital)
     for _first_and_next in range(2):
         assert ">3</a>" in client.get(page, {"unpublished": "1"}).text
-        assert HospitalChange.objects.outdated_groups() == set()
+        assert not is_group_outdated(hospital)
     draft.figures.update(value=4, as_stated="4")
-    assert HospitalChange.objects.outdated_groups() == {group_of(hospital.pk)}
+    assert is_group_outdated(hospital)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -238,7 +245,7 @@ def test_who_publishes_or_withdraws_leaves_the_tallies_ready_for_the_next_visito
     activity.submit(by=office.reporter)
     activity.approve(by=office.first)
     activity.approve(by=office.second)
-    tallies.outdated()  # somebody has asked for them before
+    tallies.make_outdated()  # somebody has asked for them before
     client.force_login(office.final)
     client.post(f"/admin/branches/activity/{activity.pk}/step/approve/", {"version": activity.version})
     activity.refresh_from_db()
@@ -251,7 +258,7 @@ def test_who_publishes_or_withdraws_leaves_the_tallies_ready_for_the_next_visito
 
 def test_watching_again_adds_nothing(hospital):
     watch_hospitals()
-    tallies.outdated()
+    tallies.make_outdated()
     make_activity(hospital, public=True)
     assert list(HospitalChange.objects.of_public().values_list("hospital", flat=True)) == [hospital.pk]
 
@@ -268,7 +275,7 @@ def test_what_is_undone_is_not_counted(hospital):
 def test_a_hospital_that_nobody_wrote_to_is_not_made_anew(hospital):
     make_activity(hospital, public=True)
     other = make_activity(public=True).hospital
-    tallies.outdated()
+    tallies.make_outdated()
     before = set(Tally.objects.filter(hospital=hospital).values_list("pk", flat=True))
     make_activity(other, public=True)
     assert count() == 3
@@ -278,7 +285,7 @@ def test_a_hospital_that_nobody_wrote_to_is_not_made_anew(hospital):
 def test_making_tallies_leaves_the_stamp_of_the_content_alone(hospital):
     make_activity(hospital, public=True)
     before = Stamp.now().token
-    tallies.outdated()
+    tallies.make_outdated()
     assert Stamp.now().token == before
 
 
@@ -294,7 +301,7 @@ def test_the_groups_have_what_their_hospitals_have_when_one_of_them_was_written_
 def test_of_all_hospitals_one_row_is_read_while_none_of_them_is_outdated(hospital):
     make_activity(hospital, public=True)
     make_activity(public=True)
-    tallies.outdated()
+    tallies.make_outdated()
     GroupTally.objects.of_everybody().marks().update(sums={"total": {"": [700, 7, 0, 0, 0, 0]}})
     assert count() == 7
     assert total_of(Scope(), Scope().activities.exclude(pk=None)).exact == 2  # from the records
@@ -340,21 +347,35 @@ def test_tallies_of_one_hospital_and_of_twenty_are_made_in_as_many_queries():
     for number in (1, 20):
         for _time in range(number):
             make_activity(figures={"visits": "60余"}, public=True)
-        spent.append(queries(tallies.outdated))
+        spent.append(queries(tallies.make_outdated))
     assert spent[0] == spent[1] <= 25
 
 
-def test_of_very_many_hospitals_only_some_are_made_on_the_way(monkeypatch):
-    monkeypatch.setattr(tallies, "MOST_ON_THE_WAY", 2)
-    for _number in range(5):
-        make_activity(public=True)
+def test_a_reader_makes_nothing_and_is_told_all_the_same(hospital):
+    make_activity(hospital, public=True)
+    assert count() == 1
+    assert HospitalChange.objects.outdated() == {hospital.pk}
+
+
+def test_of_very_many_hospitals_only_some_are_made_at_once_and_first_what_was_asked_for(monkeypatch):
+    monkeypatch.setattr(tallies, "MOST_AT_ONCE", 2)
+    keys = [make_activity(public=True).hospital_id for _number in range(5)]
+    tallies.make_outdated(asked_for={keys[3]})
+    assert HospitalChange.objects.outdated() == {keys[1], keys[2], keys[4]}
     assert count() == 5
-    assert len(tallies.HospitalChange.objects.outdated()) == 3
+
+
+def test_who_reads_sums_that_are_outdated_leaves_them_ready_for_the_next_visitor(client, hospital):
+    make_activity(hospital, public=True)
+    client.get("/search/")
+    assert HospitalChange.objects.outdated() == {hospital.pk}  # nobody has asked for sums
+    assert "1" in client.get("/statistics/").text
+    assert HospitalChange.objects.outdated() == set()
 
 
 def test_sums_that_are_kept_read_no_activity(hospital):
     make_activity(hospital, figures={"visits": "3"}, public=True)
-    tallies.outdated()
+    tallies.make_outdated()
     with CaptureQueriesContext(connection) as captured:
         scope = Scope(None, 2023, Measure.objects.get(slug="visits"))
         list(totals_by(scope, slug="kind__slug"))
@@ -417,7 +438,7 @@ def test_the_page_of_a_hospital_is_right_at_once_after_a_figure_was_corrected(ho
 @pytest.mark.parametrize("seed", range(2))
 def test_lists_without_conditions_have_the_same_numbers_from_the_tallies(seed):
     make_anything(seed)
-    tallies.outdated()
+    tallies.make_outdated()
     form = ActivityFilter(QueryDict(""))
     assert form.is_valid()
     assert totals_of_list(form.rows()) == Figure.objects.totals_of(Activity.objects.public())
@@ -444,7 +465,7 @@ def test_the_numbers_of_a_page_are_of_one_look(hospital):
 
 def test_within_one_look_what_is_kept_is_read_once(hospital, django_assert_num_queries):
     make_activity(hospital, public=True)
-    tallies.outdated()
+    tallies.make_outdated()
     scope = Scope(hospital)
     with tally_sums.one_look():
         first = list(totals_by(scope, slug="kind__slug"))

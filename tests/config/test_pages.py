@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from articles.models import Article
 from branches.models import Activity
-from branches.tallies import outdated
+from branches.tallies import make_outdated
 from publishing.freshness import Stamp
 from publishing.models import Publishable
 from tests.factories import (
@@ -94,7 +94,7 @@ def cold(client, path) -> int:
     """Of a visit when nothing is kept but what is made anew after a change: the hours that are to come, the tallies."""
     cache.clear()
     Stamp.now()
-    outdated()
+    make_outdated()
     return queries(client, path)
 
 

@@ -222,6 +222,32 @@ def office_list(rng: random.Random, visits: int) -> None:
     print(f"| by kind, drafts too, first after a program's write | {len(taken)} | {said(taken)} |", flush=True)
 
 
+def office_conditions(rng: random.Random, visits: int) -> None:
+    """What no sum is kept of: the records of all hospitals that meet a condition are summed."""
+    from branches.models import ActivityKind
+    from hospitals.models import User
+
+    visitor = Visitor(rng, User.objects.get(username="benchmark-office"))
+    groups = sorted(set(ActivityKind.objects.values_list("group", flat=True)))
+    cases: list[tuple[str, Callable[[], str]]] = [
+        ("of a kind, a year, by month", lambda: f"kind={rng.choice(visitor.kinds)}&year={a_year()}&by=month"),
+        ("of a kind, all years, by hospital", lambda: f"kind={rng.choice(visitor.kinds)}&by=hospital"),
+        ("of a group of kinds, all years, by kind", lambda: f"group={rng.choice(groups)}&by=kind"),
+        ("of a quarter, by kind", lambda: f"year={a_year()}&part=Q3&by=kind"),
+        ("of a half-year, by kind", lambda: f"year={a_year()}&part=H2&by=kind"),
+    ]
+
+    def a_year() -> int:
+        return rng.randrange(2019, 2026)
+
+    for name, query in cases:
+        taken = []
+        for _number in range(visits):
+            visitor.save(rng.choice(visitor.hospitals))
+            taken.append(visitor.visit(f"/admin/branches/activity/statistics/?{query()}"))
+        print(f"| 统计 of all hospitals, {name} | {len(taken)} | {said(taken)} |", flush=True)
+
+
 def run(options: argparse.Namespace) -> None:
     importlib.import_module("config.wsgi")  # as a worker of the server begins
     from django.core.signals import request_finished
@@ -235,6 +261,7 @@ def run(options: argparse.Namespace) -> None:
         statistics(rng, options.visits, options.direct)
         other_pages(rng, options.visits)
         office_list(rng, options.visits)
+        office_conditions(rng, options.visits)
 
 
 def main() -> None:

@@ -49,7 +49,7 @@ class UploadForm(forms.Form):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, label_suffix="", **kwargs)
         self.user = user
-        found = [one for one in Hospital.objects.editable_by(user) if user.has_perm("branches.add_activity", one) or user.is_superuser]  # fmt: skip
+        found = [one for one in Hospital.objects.editable_by(user) if user.has_perm("branches.add_activity", one)]
         self.fields["hospital"].queryset = Hospital.objects.filter(pk__in=[one.pk for one in found])
         self.only_hospital = found[0] if len(found) == 1 else None
         if self.only_hospital:

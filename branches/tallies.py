@@ -179,12 +179,13 @@ def remember(**signal) -> None:
 
 
 def finish(**signal) -> None:
-    """Nobody waits for this. Of what nobody has asked for yet nothing is made."""
+    """Nobody waits for this. Before anybody has asked for sums no write makes any; then each does, and notes never pile up."""
     if not (_request.hospitals or _request.groups or _request.has_written):
         return
-    if _request.hospitals or Tally.objects.exists():
+    is_kept = _request.has_written and Tally.objects.exists()
+    if _request.hospitals or is_kept:
         make_outdated(_request.hospitals)
-    if _request.groups or UnpublishedTally.objects.exists():
+    if _request.groups or is_kept:
         make_outdated_groups(_request.groups)
     if not connection.in_atomic_block:
         close_old_connections()  # Django has done so before: the pool has to have this one back as well

@@ -64,7 +64,7 @@ def refuse_undecided(plan: Plan, with_doubtful: bool | None) -> None:
 
 
 def refuse_without_right(user: User, hospital) -> None:
-    if not (user.is_superuser or user.has_perm("branches.add_activity", hospital)):
+    if not user.has_perm("branches.add_activity", hospital):
         raise PermissionDenied(_("您没有在%s新建活动的权限，不能导入。如果工作需要，请联系医院管理员。") % hospital)
 
 

@@ -17,7 +17,7 @@ _OF_ITS_ACTIVITY = (
 HOSPITALS_OF = {
     "branches_activity": (
         "SELECT hospital_id, status = ''published'' FROM written",
-        "SELECT {row}.hospital_id, {row}.status = 'published'",
+        "SELECT {row}.hospital_id, {row}.status IN ('published')",
     ),
     "branches_figure": _OF_ITS_ACTIVITY,
     "branches_activity_joint_branches": _OF_ITS_ACTIVITY,

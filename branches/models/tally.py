@@ -32,14 +32,14 @@ class TallyQuerySet(SumsQuerySet):
         return self.filter(hospital__in=hospitals_in(groups))  # by key, which an index has
 
 
-def group_of(hospital: int) -> int:
-    """The group that a hospital with this key is in."""
+def group_of(hospital):
+    """The group that a hospital with this key is in; of an ``F`` in the database's words."""
     return hospital % GROUPS
 
 
 def hospitals_in(groups) -> models.QuerySet:
     """The keys of the hospitals in these groups."""
-    own = Hospital.objects.order_by().alias(group=F("pk") % GROUPS).filter(group__in=groups)
+    own = Hospital.objects.order_by().alias(group=group_of(F("pk"))).filter(group__in=groups)
     return own.values_list("pk", flat=True)
 
 
@@ -170,7 +170,7 @@ class HospitalChangeQuerySet(models.QuerySet):
 
     def in_groups(self, groups):
         """Of the hospitals in these groups (see ``group_of``)."""
-        return self.alias(group=F("hospital") % GROUPS).filter(group__in=groups)
+        return self.alias(group=group_of(F("hospital"))).filter(group__in=groups)
 
     def outdated(self, hospital: int | None = None) -> set[int]:
         """Keys of the hospitals whose tallies do not hold: written to since, never made, or something has become public.
@@ -187,8 +187,8 @@ class HospitalChangeQuerySet(models.QuerySet):
     def outdated_groups(self) -> set[int]:
         """The groups of which what is kept of unpublished records does not hold: written to since, or never made."""
         made = UnpublishedTally.objects.marks().values("group")
-        noted = self.of_unpublished().annotate(group=F("hospital") % GROUPS)
-        unmade = Hospital.objects.order_by().annotate(group=F("pk") % GROUPS).exclude(group__in=made)
+        noted = self.of_unpublished().annotate(group=group_of(F("hospital")))
+        unmade = Hospital.objects.order_by().annotate(group=group_of(F("pk"))).exclude(group__in=made)
         return set(noted.values_list("group", flat=True).union(unmade.values_list("group", flat=True)))
 
 

@@ -14,6 +14,7 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 from unittest import mock
 
@@ -116,6 +117,10 @@ def said(visits: list[Visit]) -> str:
     return " | ".join(cells)
 
 
+def line(name: str, visits: int, visit: Callable[[], Visit]) -> None:
+    print(f"| {name} | {visits} | {said([visit() for _number in range(visits)])} |", flush=True)
+
+
 def statistics(rng: random.Random, visits: int, direct: int) -> None:
     from branches.cuts import ways_of
     from branches.models import Measure
@@ -163,12 +168,13 @@ def statistics(rng: random.Random, visits: int, direct: int) -> None:
 def other_pages(rng: random.Random, visits: int) -> None:
     visitor = Visitor(rng)
     pages = {"home": "/", "hospital list": "/hospitals/", "activity list": "/activities/"}
+
+    def visit(path: str) -> Visit:
+        visitor.save(rng.choice(visitor.hospitals))
+        return visitor.visit(path)
+
     for name, path in pages.items():
-        taken = []
-        for _number in range(visits):
-            visitor.save(rng.choice(visitor.hospitals))
-            taken.append(visitor.visit(path))
-        print(f"| {name} | first after a publication | {len(taken)} | {said(taken)} |", flush=True)
+        line(f"{name} | first after a publication", visits, partial(visit, path))
 
 
 def office_list(rng: random.Random, visits: int) -> None:
@@ -199,27 +205,32 @@ def office_list(rng: random.Random, visits: int) -> None:
     ]  # fmt: skip
     print("\n| list of activities in the admin | number | ms p50 / p95 | processor ms p50 / p95 |\n|---|---|---|---|")
     everything.visit("/admin/branches/activity/")
+
+    def visit(visitor: Visitor, query: Callable[[], str]) -> Visit:
+        visitor.save(where)
+        return visitor.visit(f"/admin/branches/activity/{query()}")
+
     for name, visitor, query in cases:
-        taken = []
-        for _number in range(visits):
-            visitor.save(where)
-            taken.append(visitor.visit(f"/admin/branches/activity/{query()}"))
-        print(f"| {name} | {len(taken)} | {said(taken)} |", flush=True)
+        line(name, visits, partial(visit, visitor, query))
     made = []
+
+    def table(by: str, more: str) -> Visit:
+        made.append(everything.save(rng.choice(everything.hospitals), draft=bool(more)))
+        return everything.visit(f"/admin/branches/activity/{chosen(by)}{more}")
+
     for words, more in (("", ""), (", drafts too", "&unpublished=1")):
         for by in ("kind", "group", "month", "quarter", "year", "region", "hospital", "brand"):
-            taken = []
-            for _number in range(visits):
-                made.append(everything.save(rng.choice(everything.hospitals), draft=bool(more)))
-                taken.append(everything.visit(f"/admin/branches/activity/{chosen(by)}{more}"))
-            print(f"| 统计 of all hospitals by {by}{words} | {len(taken)} | {said(taken)} |", flush=True)
+            line(f"统计 of all hospitals by {by}{words}", visits, partial(table, by, more))
     print(f"| (the sums, made by who saved) | {len(made)} | {said(made)} |", flush=True)
-    taken = []
-    for _number in range(visits):
-        everything.write(where := rng.choice(everything.hospitals), draft=True)
-        taken.append(everything.visit(f"/admin/branches/activity/{chosen('kind')}&unpublished=1"))
-        everything.save(where, draft=True)
-    print(f"| by kind, drafts too, first after a program's write | {len(taken)} | {said(taken)} |", flush=True)
+
+    def after_a_program() -> Visit:
+        hospital = rng.choice(everything.hospitals)
+        everything.write(hospital, draft=True)
+        taken = everything.visit(f"/admin/branches/activity/{chosen('kind')}&unpublished=1")
+        everything.save(hospital, draft=True)
+        return taken
+
+    line("by kind, drafts too, first after a program's write", visits, after_a_program)
 
 
 def office_conditions(rng: random.Random, visits: int) -> None:
@@ -240,12 +251,12 @@ def office_conditions(rng: random.Random, visits: int) -> None:
     def a_year() -> int:
         return rng.randrange(2019, 2026)
 
+    def visit(query: Callable[[], str]) -> Visit:
+        visitor.save(rng.choice(visitor.hospitals))
+        return visitor.visit(f"/admin/branches/activity/statistics/?{query()}")
+
     for name, query in cases:
-        taken = []
-        for _number in range(visits):
-            visitor.save(rng.choice(visitor.hospitals))
-            taken.append(visitor.visit(f"/admin/branches/activity/statistics/?{query()}"))
-        print(f"| 统计 of all hospitals, {name} | {len(taken)} | {said(taken)} |", flush=True)
+        line(f"统计 of all hospitals, {name}", visits, partial(visit, query))
 
 
 def run(options: argparse.Namespace) -> None:

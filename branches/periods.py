@@ -8,10 +8,11 @@ import calendar
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import Case, F, IntegerField, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -62,11 +63,14 @@ class Period:
         return cls(start, end, Precision.DAY)
 
     @property
-    def until_month(self) -> int | None:
-        """The last month of a time that begins with a year and ends with a month of it; None of any other."""
-        if not self.start or not self.end or self.start != date(self.end.year, 1, 1):
-            return None
-        return self.end.month if self.end == Period.around(self.end, Precision.MONTH).end else None
+    def whole_months(self) -> "Months | None":
+        """Those of which each day lies in it; None where there are none."""
+        first, last = self.start and month_of(self.start), self.end and month_of(self.end)
+        starts_late = bool(self.start) and self.start.day > 1
+        ends_early = bool(self.end) and self.end != Period.around(self.end, Precision.MONTH).end
+        first, last = (first + 1) if starts_late else first, (last - 1) if ends_early else last
+        is_none = first is not None and last is not None and last < first
+        return None if is_none else Months(first, last, starts_late or ends_early)
 
     @property
     def headline(self) -> str:
@@ -139,20 +143,88 @@ def _ends_where_it_began(precision: str) -> Q:
     return is_same & Q(**{f"end__{within}": F(f"start__{within}")}) if within else is_same
 
 
+def month_of(day: date) -> int:
+    """Months as numbers that go on from year to year."""
+    return 12 * day.year + day.month - 1
+
+
+class Span(NamedTuple):
+    """The first and the last month of what is stated; of a stated day the one where it lies."""
+
+    first: int
+    last: int
+
+    @classmethod
+    def expressions(cls) -> "Span":
+        """Those of a row, in the database's words; NULL where no time is stated."""
+        first, last = (12 * F(f"{side}__year") + F(f"{side}__month") - 1 for side in ("start", "end"))
+        return cls(first, Case(When(precision=Precision.DAY, then=first), default=last, output_field=IntegerField()))
+
+    def one(self, precision: str) -> int | None:
+        """The month (from 1), quarter (from 1) or year that it belongs to: of one row what ``belongs_to_one`` says of many."""
+        length = MONTHS_IN[precision]
+        if self.first // length != self.last // length:
+            return None
+        return self.first // 12 if length == 12 else self.first % 12 // length + 1
+
+
+class Months(NamedTuple):
+    """From a month to a month, either of which may be open. ``has_days``: and the days of a month before or after them."""
+
+    first: int | None
+    last: int | None
+    has_days: bool = False
+
+    @property
+    def year(self) -> int | None:
+        """The one in which all of them lie."""
+        years = {None if month is None else month // 12 for month in (self.first, self.last)}
+        return years.pop() if len(years) == 1 else None
+
+    @property
+    def is_year(self) -> bool:
+        return bool(self.year) and (self.first % 12, self.last % 12, self.has_days) == (0, 11, False)
+
+    @property
+    def begin_a_year(self) -> bool:
+        """And end in it, with a month."""
+        return bool(self.year) and self.first % 12 == 0 and not self.has_days
+
+    def have(self, span: Span) -> bool:
+        """Whether what is stated so belongs to them."""
+        return (self.first is None or span.first >= self.first) and (self.last is None or span.last <= self.last)
+
+
+def _starts_in(months: Months) -> Q:
+    first, after = months.first, None if months.last is None else months.last + 1
+    begun = Q() if first is None else Q(ordered_on__gte=_first_day(first))
+    return begun if after is None else begun & Q(ordered_on__lt=_first_day(after))
+
+
+def _first_day(month: int) -> date:
+    return date(month // 12, month % 12 + 1, 1)
+
+
 @dataclass(frozen=True)
 class Extent:
     """Which counted activities exactly a queryset has, for sums that are kept of them (``branches.sums``).
 
     Only what a method below says of itself: narrowed down in any other way a queryset has no extent any more.
-    ``part``: all of the hospital and year (or of all of them), or those of it that the words say · ``until``: the last month ·
+    ``part``: all of the hospital and year (or of all of them), or those of it that the words say · ``months``: only what belongs
+    to them; they are less than the year, or of several years · ``kinds``: only what is of these (keys); None is all of them ·
     ``only_published``: of the public part of something, that the rest of it is published, too (``public_extent``).
     """
 
     hospital: int | None
     year: int | None
     part: str = ""
-    until: int = 0
+    months: Months | None = None
+    kinds: frozenset[int] | None = None
     only_published: bool = False
+
+    @property
+    def is_narrowed(self) -> bool:
+        return self.months is not None or self.kinds is not None
 
     @property
     def has_unpublished_kept(self) -> bool:
@@ -161,11 +233,11 @@ class Extent:
 
 
 def _within(extent: Extent, period: Period) -> Extent | None:
-    """What belongs to a year, or to the first months of one; of other times nothing is kept."""
-    if not period.until_month or extent.year or extent.part:
+    """What belongs to a year, or to months; of less nothing is kept."""
+    months = period.whole_months
+    if months is None or extent.year or extent.months or extent.part:
         return None
-    until = {} if period.until_month == 12 else {"part": "until", "until": period.until_month}
-    return replace(extent, year=period.start.year, **until)
+    return replace(extent, year=months.year, months=None if months.is_year else months)
 
 
 #: all that a visitor may see, summaries too
@@ -218,6 +290,14 @@ class DatedQuerySet(models.QuerySet):
             rows = rows.filter(Q(precision=Precision.DAY) | Q(end__lte=period.end), ordered_on__lte=period.end)
             rows = rows if period.start else rows.filter(start__isnull=False)
         return rows if rows is self else self._say(rows, lambda extent: _within(extent, period))
+
+    def inside(self, months: Months):
+        """Of what belongs to a time, whose whole months these are, what belongs to them."""
+        return self.filter(_starts_in(months))
+
+    def outside(self, months: Months):
+        """And what belongs to none of them, but to the days before and after."""
+        return self.filter(~_starts_in(months))
 
     def beyond(self, period: "Period"):
         """Of what belongs to a year what does not belong to this time, which begins with the year."""

@@ -55,7 +55,12 @@ class Compared:
         rows, year = (self.form.counted_in(time) for time in times)
         if of_one:
             rows, year = rows.of_one(of_one), year.of_one(of_one)
-        if not span.until_month or kept_as(rows.public_extent, paths) or not kept_as(year.public_extent, paths):
+        months = span.whole_months
+        if (
+            not (months and months.begin_a_year)
+            or kept_as(rows.public_extent, paths)
+            or not kept_as(year.public_extent, paths)
+        ):
             return _counts_of(rows, paths, within)
         whole, beyond = _counts_of(year, paths, within), _counts_of(year.beyond(span), paths, within)
         counts = {key: less(total, beyond.get(key, Total())) for key, total in whole.items()}

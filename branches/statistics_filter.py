@@ -4,12 +4,13 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from branches.cells import CellConditions
 from branches.ledger import FULL_LEDGER
 from branches.ledger_filter import LedgerFilter
-from branches.models import Activity
+from branches.models import Activity, ActivityKind
 from branches.periods import Extent, Period, Precision
 
 KIND, GROUP, MONTH, QUARTER, YEAR, BRANCH, BRAND, HOSPITAL, REGION = ROWS = (
@@ -101,11 +102,21 @@ class StatisticsChoices(LedgerFilter):
 
     @property
     def public_extent(self) -> Extent | None:
-        """Of what of any time is counted the public part, where that is all of a hospital or of all hospitals."""
+        """Of what of any time is counted the public part, where that is all of some kinds of a hospital or of all hospitals."""
         if not self.user.works_everywhere or any(self.cleaned_data[name] for name in _NARROWING):
             return None
         hospital = self.cleaned_data.get("hospital")
-        return Extent(hospital and hospital.pk, None, only_published=bool(self.cleaned_data["status"]))
+        only_published = bool(self.cleaned_data["status"])
+        return Extent(hospital and hospital.pk, None, kinds=self.kinds, only_published=only_published)
+
+    @cached_property
+    def kinds(self) -> frozenset[int] | None:
+        """Keys of those that were chosen, None where all are counted."""
+        kind, group = self.cleaned_data["kind"], self.cleaned_data["group"]
+        if not (kind or group):
+            return None
+        kinds = ActivityKind.objects.filter(group=group) if group else ActivityKind.objects.all()
+        return frozenset((kinds.filter(pk=kind.pk) if kind else kinds).values_list("pk", flat=True))
 
     def link(self, **more) -> str:
         """The address of the ledger with these activities, or with those of them that meet more conditions."""
@@ -139,8 +150,8 @@ class StatisticsChoices(LedgerFilter):
         return "；".join([*self._chosen_words("group", "kind", "brand"), str(kept)])
 
 
-#: what leaves out some of a hospital's public activities
-_NARROWING = ["branch", "group", "kind", "brand", "region", *(set(CellConditions.base_fields) - {"counted"})]
+#: what leaves out some of a hospital's public activities of a kind
+_NARROWING = ["branch", "brand", "region", *(set(CellConditions.base_fields) - {"counted"})]
 _PARTS = {
     Precision.YEAR: lambda day: "",
     Precision.HALF_YEAR: lambda day: f"H{(day.month + 5) // 6}",

@@ -5,6 +5,7 @@ made by the database from the records. Both give the same.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, F, Max, Model, Q
@@ -41,7 +42,7 @@ KEPT_WHOLE: dict[str, tuple[str, Callable[[str, Extent], bool]]] = {
     "": ("total", lambda key, extent: True),
     "joint": (f"{tally_sums.JOINT}total", lambda key, extent: True),
     "undated": ("undated", lambda key, extent: True),
-    "until": ("over_by", lambda key, extent: int(key) <= extent.until),
+    "first months": ("over_by", lambda key, extent: int(key) <= extent.months.last % 12 + 1),
     **{
         f"coarser than {precision}": ("coarser", lambda key, extent, own=precision: key == own)
         for precision in (Precision.YEAR, Precision.QUARTER, Precision.MONTH)
@@ -85,13 +86,9 @@ def totals_by_key(scope: "Scope", path: str, activities=None) -> dict[int | None
 
 def total_of(scope: "Scope", activities) -> Total:
     extent = activities.extent
-    if (
-        extent is None
-        or extent.part not in KEPT_WHOLE
-        or not tally_sums.is_kept(KEPT_WHOLE[extent.part][0], extent.year)
-    ):
+    if extent is None or (kept := kept_whole(extent)) is None:
         return _total(scope, activities)
-    grouping, is_part = KEPT_WHOLE[extent.part]
+    grouping, is_part = kept
     outdated = tallies.outdated(extent.hospital)
     sums = tally_sums.kept_sums(extent, scope.measure, grouping, outdated)
     totals = [
@@ -146,9 +143,18 @@ def measures_used() -> set[int]:
 # -- From the tallies
 
 
+def kept_whole(extent: Extent) -> tuple[str, Callable[[str, Extent], bool]] | None:
+    """Where there is the one sum of all that an extent has (``KEPT_WHOLE``); None where there is none."""
+    part = extent.part
+    if extent.is_narrowed:
+        part = "first months" if extent == replace(extent, part="", kinds=None) and extent.months.begin_a_year else None
+    kept = KEPT_WHOLE.get(part)
+    return kept if kept and tally_sums.is_kept(kept[0], extent.year) else None
+
+
 def kept_paths(extent: Extent | None, groups: dict[str, str]) -> tuple[str, ...] | None:
     """The paths in KEPT by which these groups go; None where there are none."""
-    for part, paths in KEPT if extent else ():
+    for part, paths in KEPT if extent and not extent.is_narrowed else ():
         if part == extent.part and tally_sums.is_kept(KEPT[part, paths][0], extent.year) and _go_by(paths, groups):
             return paths
     return None

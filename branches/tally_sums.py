@@ -13,12 +13,12 @@ from decimal import Decimal
 from functools import lru_cache
 from operator import add
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.fields.json import KeyTransform
 
 from branches.models import GroupTally, Measure, Tally, UnpublishedTally
-from branches.models.tally import GroupSums, group_of
-from branches.periods import Extent
+from branches.models.tally import GroupSums, Without, group_of
+from branches.periods import Extent, Span
 from publishing.quantities import Total
 
 #: One sum: see ``Tally.sums``.
@@ -58,6 +58,9 @@ OF_ONE_HOSPITAL = {"brand", f"{JOINT}brand", f"{INTERNAL}brand"}
 #: their name
 EACH = "each "
 KEPT_OF_EACH = {"total", "public", f"{INTERNAL}total"}
+#: by kind, first and last month, of which any months of any kinds can be added up: see ``span_key``. Large, and for staff
+#: only: what is read whole for a visitor is read without it.
+SPAN = "span"
 
 _look: ContextVar[dict | None] = ContextVar("look", default=None)
 
@@ -114,53 +117,48 @@ def kept_by_measure(grouping: str, *, without=()) -> dict[int, Sum]:
     """Of all years, and all hospitals but these, by the key of the measure what is under the empty key of a grouping."""
     added: dict[int, Sum] = {}
     extent = Extent(None, None)
-    for measure, _year, key, amount in sums_in(public_rows(extent, grouping, without=without), extent, grouping):
+    for measure, _year, _owner, key, amount in sums_in(
+        public_rows(extent, grouping, without=without), Q(year=0), grouping
+    ):
         if measure and not key:
             add_to(added, measure, amount)
     return added
 
 
 def sums_in(
-    sources: Iterable,
-    extent: Extent,
-    grouping: str,
-    *,
-    each_hospital=False,
-    each_year=False,
-    with_measures=True,
-    with_internal=False,
-    within=None,
-) -> Iterator[tuple[int | None, int, str, Sum]]:
-    """Of every measure, and under None of the activities: measure, year (0: all) and key, with a sum that is part of it.
+    sources: Iterable, years: Q, grouping: str, *, each_hospital=False, with_measures=True, with_internal=False
+) -> Iterator[tuple[int | None, int, int, str, Sum]]:
+    """Of every measure, and under None of the activities: measure, year (0: all), owner and key, with a sum that is part of it.
 
-    ``sources``: ``public_rows``, ``unpublished_rows`` · ``each_hospital``: under its key what it has under the empty one ·
-    ``each_year``: of every year, where none is asked for · ``with_internal``: the figures that only staff see as well ·
-    ``within``: of these hospitals only.
+    ``sources``: ``public_rows``, ``unpublished_rows`` · ``years``: the rows of which · ``each_hospital``: of what each hospital
+    has, and groups have of each, under its key · ``with_internal``: the figures that only staff see as well · the owner: the
+    hospital, or the group.
     """
     names = [grouping, f"{INTERNAL}{grouping}"] if with_internal and with_measures else [grouping]
-    is_within = {str(key) for key in within}.__contains__ if each_hospital and within is not None else lambda key: True
     for rows in sources:
         are_groups = issubclass(rows.model, GroupSums)
-        rows = rows.filter(year__gt=0) if each_year and not extent.year else rows.filter(year=extent.year or 0)
-        rows = (rows if with_measures else rows.filter(measure=None)).order_by()
+        rows = (rows if with_measures else rows.filter(measure=None)).filter(years).order_by()
         own = [KeyTransform(f"{EACH}{name}" if each_hospital and are_groups else name, "sums") for name in names]
         owners = F("group" if are_groups else "hospital")
         for measure, year, owner, *found in rows.values_list("measure", "year", owners, *own):
             for sums in filter(None, found):
                 for key, amount in sums.items():
-                    key = str(owner) if each_hospital and not are_groups else key
-                    if is_within(key):
-                        yield measure, year, key, amount
+                    yield measure, year, owner, str(owner) if each_hospital and not are_groups else key, amount
 
 
-def public_rows(extent: Extent, grouping: str, *, within=None, without=(), each_hospital=False) -> Iterator:
-    """What has a grouping of the public activities; ``without`` these hospitals, which are outdated."""
+def public_rows(
+    extent: Extent, grouping: str, *, within=None, without=(), each_hospital=False, of_owner=False
+) -> Iterator:
+    """What has a grouping of the public activities; ``without`` these hospitals, which are outdated.
+
+    ``each_hospital``: what groups have of each · ``of_owner``: what the hospitals have themselves.
+    """
     within = None if each_hospital else within
     own = Tally.objects.exclude(hospital__in=without)
     own = own if within is None else own.filter(hospital__in=within)
     if extent.hospital:
         yield own.filter(hospital=extent.hospital)
-    elif grouping in OF_ONE_HOSPITAL or within is not None:
+    elif of_owner or grouping in OF_ONE_HOSPITAL or within is not None:
         yield own
     else:
         yield from _groups_and_own(without, each_hospital)
@@ -182,6 +180,9 @@ def kept_measures(*, without=()) -> set[int]:
             for rows in _groups_and_own(without)
         )
     )
+
+
+_FOR_VISITORS = Without("sums", SPAN, f"{INTERNAL}{SPAN}")
 
 
 def _sums(
@@ -210,14 +211,14 @@ def _read(
     place = _place(extent, measure)
     if extent.hospital:
         own = Tally.objects.of(extent.year, measure).filter(hospital=extent.hospital)
-        yield from own.exclude(hospital__in=outdated.keys).values_list("sums", flat=True)
+        yield from own.exclude(hospital__in=outdated.keys).values_list(_FOR_VISITORS, flat=True)
         yield outdated.made.get(extent.hospital, {}).get(place, {})
         return
     groups, own = _groups_and_own(outdated.keys, each_hospital)
-    yield from groups.of(extent.year, measure).order_by().values_list("sums", flat=True)
+    yield from groups.of(extent.year, measure).order_by().values_list(_FOR_VISITORS, flat=True)
     together: dict[str, dict[str, Sum]] = {}
-    for tally in own.of(extent.year, measure).order_by():
-        add_hospital(together, tally.hospital_id, tally.sums)
+    for hospital, sums in own.of(extent.year, measure).order_by().values_list("hospital", _FOR_VISITORS):
+        add_hospital(together, hospital, sums)
     for hospital, made in outdated.made.items():
         add_hospital(together, hospital, made.get(place, {}))
     yield together
@@ -259,6 +260,19 @@ def add_group(sums: dict[str, dict[str, Sum]], group: GroupSums) -> None:
 def add_to(sums: dict[Hashable, Sum], key: Hashable, amount: Sum) -> None:
     kept = sums.get(key)
     sums[key] = list(amount) if kept is None else [*map(add, kept[:5], amount), max(kept[5], amount[5])]
+
+
+def span_key(year: int, kind: int, span: Span | None) -> str:
+    """In the row of a year, from whose beginning the months are counted: 7/0/2. In that of all years, where only what belongs
+    to none is under keys of its own, from year 0; without months what is undated."""
+    return f"{kind}/{span.first - 12 * year}/{span.last - 12 * year}" if span else f"{kind}//"
+
+
+@lru_cache(8192)
+def span_of(year: int, key: str) -> tuple[int, Span | None]:
+    """The kind and the months that such a key says."""
+    kind, first, last = key.split("/")
+    return int(kind), Span(12 * year + int(first), 12 * year + int(last)) if first else None
 
 
 def values_of(key: str) -> list:

@@ -3,7 +3,8 @@ the notes that say they no longer hold.
 """
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,27 @@ from hospitals.models import Hospital
 GROUPS = 32
 #: the number of the group that all hospitals are in, beside their own
 EVERYBODY = 1_000
+
+
+class Without(Func):
+    """Of a JSON object what is not under these keys."""
+
+    output_field = models.JSONField()
+
+    def __init__(self, path: str, *keys: str):
+        super().__init__(path, *map(Value, keys))
+
+    def as_postgresql(self, compiler, connection, **context):
+        own, *keys = self.get_source_expressions()
+        apart = self.copy()
+        apart.set_source_expressions([own, *(Cast(key, models.TextField()) for key in keys)])
+        return apart.as_sql(compiler, connection, template="(%(expressions)s)", arg_joiner=" - ", **context)
+
+    def as_sqlite(self, compiler, connection, **context):
+        own, *keys = self.get_source_expressions()
+        apart = self.copy()
+        apart.set_source_expressions([own, *(Value(f'$."{key.value}"') for key in keys)])
+        return apart.as_sql(compiler, connection, function="JSON_REMOVE", **context)
 
 
 class SumsQuerySet(models.QuerySet):

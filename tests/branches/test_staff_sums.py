@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from branches import tallies
-from branches.models import Activity, Figure, GroupTally, Tally, UnpublishedTally
+from branches.models import Activity, ActivityKind, Figure, GroupTally, Tally, UnpublishedTally
 from branches.pivots import TIMES, pivot_of
 from branches.statistics_filter import BRANCH, BRAND, ROWS
 from hospitals.models import Hospital
@@ -58,15 +58,35 @@ def shown(form) -> dict:
 
 def asked(administrator):
     first = Hospital.objects.order_by("pk").first().pk
-    for query in (
-        {},
-        {"year": "2023"},
-        {"year": "2022", "part": "H2"},
-        {"hospital": first, "year": "2023"},
-    ):
+    kind = ActivityKind.objects.order_by("position").first()
+    days = {"since": "2022-12-20", "until": "2023-09-12"}
+    for query in ({}, {"year": "2023"}, {"year": "2022", "part": "H2"}, {"hospital": first, "year": "2023"}):
         for unpublished in ("", "1"):
             for by in ROWS:
                 yield choices(administrator, by=by, unpublished=unpublished, **query)
+    further = [
+        {"kind": kind.pk},
+        {"group": kind.group},
+        {"kind": kind.pk, "year": "2023"},
+        {"group": kind.group, "year": "2023", "part": "H1"},
+        {"group": next(other for other in ActivityKind.Group if other != kind.group), "kind": kind.pk},
+        {"kind": kind.pk, "year": "unknown"},
+        {"year": "2023", "part": "H1"},
+        {"year": "2023", "part": "Q2"},
+        {"year": "2023", "part": "-03"},
+        {"year": "2023", "part": "-09", "hospital": first, "kind": kind.pk},
+        days,
+        {**days, "kind": kind.pk},
+        {"since": "2023-03-01", "group": kind.group},
+        {"since": "2023-03-02"},
+        {"until": "2023-06-30"},
+        {"until": "2023-07-09", "kind": kind.pk},
+        {"since": "2023-03-05", "until": "2023-03-25"},
+        {"since": "2023-03-05", "until": "2023-04-25"},
+    ]
+    for number, query in enumerate(further):
+        for own, by in enumerate(ROWS):
+            yield choices(administrator, by=by, unpublished=("", "1")[(number + own) % 2], **query)
 
 
 @pytest.mark.parametrize(("seed", "made"), [(1, 20), (4, 1)])

@@ -211,16 +211,16 @@ def _first(
     """The first groups that have rows, of which hospitals, and how many more rows there are.
 
     They are counted first, so that only of the hospitals of those that are shown every measure is asked for. Where all have
-    room, whatever there is, of all hospitals (None).
+    room, and there is a rest, whatever there is, of all hospitals (None).
     """
     if most:
         counted = recorded_by(form.activities, with_measures=False, **paths)
         rows = sorted(key for key in counted if has_row(key))
-        if len(rows) > most:
+        is_rest = len(rows) < len(counted)  # what has no row of its own has one together
+        if rows and (len(rows) > most or not is_rest):
             within = {hospital_of(key) for key in rows[:most]}
             own = recorded_by(form.activities, within=within, **paths)
-            is_rest = len(rows) < len(counted)  # what has no row of its own has one together
-            return {key: own[key] for key in rows[:most]}, within, len(rows) - most + is_rest
+            return {key: own[key] for key in rows[:most]}, within, max(0, len(rows) - most + is_rest)
     return recorded_by(form.activities, **paths), None, 0
 
 

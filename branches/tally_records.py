@@ -10,7 +10,19 @@ from branches.models.activity import is_recorded
 from branches.models.figure import is_shown
 from branches.models.taking_part import is_joint
 from branches.periods import Precision, Span
-from branches.tally_sums import INTERNAL, JOINT, KEPT_OF_JOINT, SPAN, Kept, Sum, add_to, is_kept, span_key
+from branches.tally_sums import (
+    INTERNAL,
+    JOINT,
+    KEPT_OF_JOINT,
+    REGION_KIND,
+    REGION_SPAN,
+    SPAN,
+    Kept,
+    Sum,
+    add_to,
+    is_kept,
+    span_key,
+)
 from publishing.quantities import Total
 
 
@@ -87,9 +99,10 @@ def _add(found: dict[int, Kept], row: dict) -> None:
         return
     span = None if row["first"] is None else Span(row["first"], row["last"])
     year = (span and span.one(Precision.YEAR)) or 0
+    kind, region = row["of_kind"], f"{row['own'] or ''}/{row['around']}"
     places = [
-        ("total", ""), ("kind", str(row["of_kind"])), ("brand", str(row["of_brand"] or "")),
-        ("region", f"{row['own'] or ''}/{row['around']}"), *_placed(span),
+        ("total", ""), ("kind", str(kind)), ("brand", str(row["of_brand"] or "")), ("region", region),
+        (REGION_KIND, f"{region}/{kind}"), *_placed(span),
     ]  # fmt: skip
     for of_year in {0, year}:
         for name, key in places:
@@ -97,7 +110,8 @@ def _add(found: dict[int, Kept], row: dict) -> None:
                 _add_to(hospital, of_year, measure, f"{before}{name}", key, amount)
                 if row["joint"] and not before and name in KEPT_OF_JOINT:
                     _add_to(hospital, of_year, measure, f"{JOINT}{name}", key, amount)
-    _add_to(hospital, year, measure, f"{before}{SPAN}", span_key(year, row["of_kind"], span), amount)
+    for name, own in ((SPAN, kind), (REGION_SPAN, region)):
+        _add_to(hospital, year, measure, f"{before}{name}", span_key(year, own, span), amount)
 
 
 def _add_to(hospital: Kept, year: int, measure: int | None, name: str, key: str, amount: Sum) -> None:

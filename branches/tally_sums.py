@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from operator import add
 
 from django.db.models import F, Q
@@ -58,9 +58,14 @@ OF_ONE_HOSPITAL = {"brand", f"{JOINT}brand", f"{INTERNAL}brand"}
 #: their name
 EACH = "each "
 KEPT_OF_EACH = {"total", "public", f"{INTERNAL}total"}
-#: by kind, first and last month, of which any months of any kinds can be added up: see ``span_key``. Large, and for staff
-#: only: what is read whole for a visitor is read without it.
+#: by kind, first and last month, of which any months of any kinds can be added up: see ``span_key``
 SPAN = "span"
+#: by region and kind, and by region, first and last month
+REGION_KIND, REGION_SPAN = "region kind", "region span"
+#: groupings that groups have, and everybody, whose rows they would make long, has not
+OF_GROUPS = {f"{before}{name}" for before in ("", INTERNAL) for name in (REGION_KIND, REGION_SPAN)}
+#: and those that are for staff only: what is read whole for a visitor is read without them
+FOR_STAFF = {SPAN, f"{INTERNAL}{SPAN}"} | OF_GROUPS
 
 _look: ContextVar[dict | None] = ContextVar("look", default=None)
 
@@ -139,21 +144,18 @@ def sums_in(
         are_groups = issubclass(rows.model, GroupSums)
         rows = (rows if with_measures else rows.filter(measure=None)).filter(years).order_by()
         own = [KeyTransform(f"{EACH}{name}" if each_hospital and are_groups else name, "sums") for name in names]
-        owners = F("group" if are_groups else "hospital")
-        for measure, year, owner, *found in rows.values_list("measure", "year", owners, *own):
+        named = rows.values_list("measure", "year", F("group" if are_groups else "hospital"), *own)
+        for measure, year, owner, *found in once(("rows", str(named.query)), partial(list, named)):
             for sums in filter(None, found):
                 for key, amount in sums.items():
                     yield measure, year, owner, str(owner) if each_hospital and not are_groups else key, amount
 
 
-def public_rows(
-    extent: Extent, grouping: str, *, within=None, without=(), each_hospital=False, of_owner=False
-) -> Iterator:
+def public_rows(extent: Extent, grouping: str, *, within=None, without=(), by_groups=False, of_owner=False) -> Iterator:
     """What has a grouping of the public activities; ``without`` these hospitals, which are outdated.
 
-    ``each_hospital``: what groups have of each · ``of_owner``: what the hospitals have themselves.
+    ``within``: of these only, from what they have · ``of_owner``: from what all have · ``by_groups``: everybody has no such.
     """
-    within = None if each_hospital else within
     own = Tally.objects.exclude(hospital__in=without)
     own = own if within is None else own.filter(hospital__in=within)
     if extent.hospital:
@@ -161,13 +163,13 @@ def public_rows(
     elif of_owner or grouping in OF_ONE_HOSPITAL or within is not None:
         yield own
     else:
-        yield from _groups_and_own(without, each_hospital)
+        yield from _groups_and_own(without, by_groups)
 
 
-def unpublished_rows(*, without=(), each_hospital=False) -> Iterator:
+def unpublished_rows(*, without=(), by_groups=False) -> Iterator:
     """Of what is unpublished, of all hospitals but those in the groups ``without``, which are outdated."""
     rows = UnpublishedTally.objects
-    yield rows.of_some().exclude(group__in=without) if without or each_hospital else rows.of_everybody()
+    yield rows.of_some().exclude(group__in=without) if without or by_groups else rows.of_everybody()
 
 
 def kept_measures(*, without=()) -> set[int]:
@@ -182,7 +184,7 @@ def kept_measures(*, without=()) -> set[int]:
     )
 
 
-_FOR_VISITORS = Without("sums", SPAN, f"{INTERNAL}{SPAN}")
+_FOR_VISITORS = Without("sums", *sorted(FOR_STAFF))
 
 
 def _sums(
@@ -214,26 +216,27 @@ def _read(
         yield from own.exclude(hospital__in=outdated.keys).values_list(_FOR_VISITORS, flat=True)
         yield outdated.made.get(extent.hospital, {}).get(place, {})
         return
-    groups, own = _groups_and_own(outdated.keys, each_hospital)
+    groups, *own = _groups_and_own(outdated.keys, each_hospital)
     yield from groups.of(extent.year, measure).order_by().values_list(_FOR_VISITORS, flat=True)
     together: dict[str, dict[str, Sum]] = {}
-    for hospital, sums in own.of(extent.year, measure).order_by().values_list("hospital", _FOR_VISITORS):
-        add_hospital(together, hospital, sums)
+    for rows in own:
+        for hospital, sums in rows.of(extent.year, measure).order_by().values_list("hospital", _FOR_VISITORS):
+            add_hospital(together, hospital, sums)
     for hospital, made in outdated.made.items():
         add_hospital(together, hospital, made.get(place, {}))
     yield together
 
 
-def _groups_and_own(without, each_hospital: bool = False) -> tuple:
+def _groups_and_own(without, by_groups: bool = False) -> tuple:
     """Everybody; or the groups without any of these hospitals, and of the other groups the tallies of the other hospitals.
 
-    ``each_hospital``: of which there is what each has.
+    ``by_groups``: what everybody has not.
     """
-    if not (without or each_hospital):
-        return GroupTally.objects.of_everybody(), Tally.objects.none()
+    if not (without or by_groups):
+        return (GroupTally.objects.of_everybody(),)
     groups = {group_of(key) for key in without}
-    own = Tally.objects.in_groups(groups).exclude(hospital__in=without) if groups else Tally.objects.none()
-    return GroupTally.objects.of_some().exclude(group__in=groups), own
+    rows = GroupTally.objects.of_some().exclude(group__in=groups)
+    return (rows, Tally.objects.in_groups(groups).exclude(hospital__in=without)) if groups else (rows,)
 
 
 # -- Sums added
@@ -252,7 +255,7 @@ def add_hospital(sums: dict[str, dict[str, Sum]], hospital: int, own: dict[str, 
 def add_group(sums: dict[str, dict[str, Sum]], group: GroupSums) -> None:
     """To those of everybody."""
     for name, own in group.sums.items():
-        if not name.startswith(EACH):
+        if not name.startswith(EACH) and name not in OF_GROUPS:
             for key, amount in own.items():
                 add_to(sums.setdefault(name, {}), key, amount)
 
@@ -262,17 +265,17 @@ def add_to(sums: dict[Hashable, Sum], key: Hashable, amount: Sum) -> None:
     sums[key] = list(amount) if kept is None else [*map(add, kept[:5], amount), max(kept[5], amount[5])]
 
 
-def span_key(year: int, kind: int, span: Span | None) -> str:
+def span_key(year: int, owner: object, span: Span | None) -> str:
     """In the row of a year, from whose beginning the months are counted: 7/0/2. In that of all years, where only what belongs
     to none is under keys of its own, from year 0; without months what is undated."""
-    return f"{kind}/{span.first - 12 * year}/{span.last - 12 * year}" if span else f"{kind}//"
+    return f"{owner}/{span.first - 12 * year}/{span.last - 12 * year}" if span else f"{owner}//"
 
 
 @lru_cache(8192)
-def span_of(year: int, key: str) -> tuple[int, Span | None]:
-    """The kind and the months that such a key says."""
-    kind, first, last = key.split("/")
-    return int(kind), Span(12 * year + int(first), 12 * year + int(last)) if first else None
+def span_of(year: int, key: str) -> tuple[str, Span | None]:
+    """The kind, or the region, and the months that such a key says."""
+    owner, first, last = key.rsplit("/", 2)
+    return owner, Span(12 * year + int(first), 12 * year + int(last)) if first else None
 
 
 def values_of(key: str) -> list:

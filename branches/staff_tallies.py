@@ -12,9 +12,9 @@ from django.db.models import Model, Q
 
 from branches import tally_sums
 from branches.models import ActivityKind
+from branches.models.tally import REGION_KIND, REGION_SPAN, SPAN
 from branches.periods import Extent, Months, Precision, Span
 from branches.sums import KEPT, KEPT_WHOLE, kept_paths, named_by
-from branches.tally_sums import REGION_KIND, REGION_SPAN, SPAN
 from hospitals.models import Hospital
 from publishing.quantities import Total
 

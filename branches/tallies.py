@@ -87,7 +87,7 @@ def _store(keys: set[int], due: dict, sums: dict[int, Kept]) -> set[tuple[int, P
     for key in there:
         for (year, measure), groupings in sums[key].items():
             hour = due.get(key) if (year, measure) == (0, None) else None
-            made[key, year, measure] = Tally(hospital_id=key, year=year, measure_id=measure, sums=groupings, due=hour)
+            made[key, year, measure] = Tally.of(groupings, hospital_id=key, year=year, measure_id=measure, due=hour)
     return {(group_of(key), (year, measure)) for key, year, measure in replace(Tally, kept, made)}
 
 
@@ -98,7 +98,7 @@ def _gather(changed: set[tuple[int, Place]]) -> None:
     tallies = Tally.objects.in_groups({group for group, _place in changed})
 
     def add(sums: dict, tally: Tally) -> None:
-        add_hospital(sums, tally.hospital_id, tally.sums)
+        add_hospital(sums, tally.hospital_id, tally.groupings)
 
     add_up_everybody(GroupTally, add_up(GroupTally, changed, tallies, lambda tally: group_of(tally.hospital_id), add))
 
@@ -124,13 +124,14 @@ def _store_unpublished(groups: set[int]) -> set[Place]:
 
 def unpublished_of_records(groups: Iterable[int]) -> dict[tuple, UnpublishedTally]:
     """By group, year and key of the measure what would be kept now."""
-    made = {(group, 0, None): UnpublishedTally(group=group, sums={}) for group in groups}
+    made: dict[tuple, dict] = {(group, 0, None): {} for group in groups}
     for key, places in sums_of_records(Activity.objects.unpublished(), hospitals_in(groups)).items():
-        for (year, measure), sums in places.items():
-            place = group_of(key), year, measure
-            row = made.setdefault(place, UnpublishedTally(group=place[0], year=year, measure_id=measure, sums={}))
-            add_hospital(row.sums, key, sums)
-    return made
+        for place, sums in places.items():
+            add_hospital(made.setdefault((group_of(key), *place), {}), key, sums)
+    return {
+        (group, year, measure): UnpublishedTally.of(sums, group=group, year=year, measure_id=measure)
+        for (group, year, measure), sums in made.items()
+    }
 
 
 # -- Made after the answer: the next reader finds them ready

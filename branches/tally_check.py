@@ -71,7 +71,8 @@ def differing_tallies() -> Iterator[str]:
     for start in range(0, len(keys), AT_ONCE):
         some = keys[start : start + AT_ONCE]
         kept = {
-            (row.hospital_id, (row.year, row.measure_id)): row.sums for row in Tally.objects.filter(hospital__in=some)
+            (row.hospital_id, (row.year, row.measure_id)): row.groupings
+            for row in Tally.objects.filter(hospital__in=some)
         }
         made = {
             (key, place): sums
@@ -103,10 +104,10 @@ def differing_unpublished() -> Iterator[str]:
     """Group by group, whether what is kept of unpublished records is what would be made of them now."""
     outdated = tallies.HospitalChange.objects.outdated_groups()
     rows = UnpublishedTally.objects.of_some().exclude(group__in=outdated)
-    kept = {(row.group, row.year, row.measure_id): row.sums for row in rows}
+    kept = {(row.group, row.year, row.measure_id): row.groupings for row in rows}
     made = tallies.unpublished_of_records({group for group, _year, _measure in kept})
     for place in sorted(kept.keys() | made.keys(), key=str):
-        if place not in made or kept.get(place) != made[place].sums:
+        if place not in made or kept.get(place) != made[place].groupings:
             group, *own = place
             yield _("%(scope)s：第%(group)d组医院未发布的合计与逐条合计不同。") % {
                 "scope": _words_of(own),

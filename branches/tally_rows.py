@@ -25,20 +25,21 @@ def add_up(
     add: Callable[[dict, Sums], None],
 ) -> set[Place]:
     """Makes the sums of groups that are due from these parts, each part of the group ``whose`` says. Gives what changed."""
-    made = {
-        (group, year, measure): model(group=group, year=year, measure_id=measure, sums={})
-        for group, (year, measure) in due
-    }
+    made: dict[tuple, dict] = {(group, year, measure): {} for group, (year, measure) in due}
     measures = {measure for _group, _year, measure in made}
     of_measures = Q(measure__in=measures - {None}) | (Q(measure=None) if None in measures else Q(pk__in=[]))
     of_years = Q(year__in={year for _group, year, _measure in made})
     for part in parts.filter(of_measures, of_years).iterator():
-        if row := made.get((whose(part), part.year, part.measure_id)):
-            add(row.sums, part)
+        if (sums := made.get((whose(part), part.year, part.measure_id))) is not None:
+            add(sums, part)
     there = model.objects.filter(of_measures, of_years, group__in={group for group, _place in due})
     kept = {place: row for row in there if (place := (row.group, row.year, row.measure_id)) in made}
-    made = {place: row for place, row in made.items() if row.sums or place[1:] == (0, None)}
-    return {(year, measure) for _group, year, measure in replace(model, kept, made)}
+    rows = {
+        (group, year, measure): model.of(sums, group=group, year=year, measure_id=measure)
+        for (group, year, measure), sums in made.items()
+        if sums or (year, measure) == (0, None)
+    }
+    return {(year, measure) for _group, year, measure in replace(model, kept, rows)}
 
 
 def add_up_everybody(model: type[GroupSums], places: set[Place]) -> None:
@@ -72,4 +73,8 @@ def replace(model: type[Sums], kept: dict[tuple, Sums], made: dict[tuple, Sums])
 
 def _is_same(row: Sums | None, other: Sums | None) -> bool:
     """Whether both say the same; an hour is said by tallies alone."""
-    return bool(row and other) and row.sums == other.sums and getattr(row, "due", None) == getattr(other, "due", None)
+    return (
+        bool(row and other)
+        and row.groupings == other.groupings
+        and getattr(row, "due", None) == getattr(other, "due", None)
+    )

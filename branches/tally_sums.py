@@ -17,7 +17,7 @@ from django.db.models import F, Q
 from django.db.models.fields.json import KeyTransform
 
 from branches.models import GroupTally, Measure, Tally, UnpublishedTally
-from branches.models.tally import GroupSums, Without, group_of
+from branches.models.tally import INTERNAL, REGION_KIND, REGION_SPAN, GroupSums, group_of, is_for_staff
 from branches.periods import Extent, Span
 from publishing.quantities import Total
 
@@ -50,22 +50,14 @@ ONLY_OF_A_YEAR = {"quarter", "only_quarter", "month", "over_by"}
 #: groupings that are kept of the joint activities as well, under this word before their name
 JOINT = "joint "
 KEPT_OF_JOINT = {"total", "kind", "region", "brand", "year", "quarter", "month"}
-#: groupings of the figures that only staff see, under this word before their name
-INTERNAL = "internal "
 #: groupings that only the tallies of hospitals have: their keys are of one hospital
 OF_ONE_HOSPITAL = {"brand", f"{JOINT}brand", f"{INTERNAL}brand"}
 #: groupings of which groups (not everybody: that would be a long row) keep what each hospital has, under this word before
 #: their name
 EACH = "each "
 KEPT_OF_EACH = {"total", "public", f"{INTERNAL}total"}
-#: by kind, first and last month, of which any months of any kinds can be added up: see ``span_key``
-SPAN = "span"
-#: by region and kind, and by region, first and last month
-REGION_KIND, REGION_SPAN = "region kind", "region span"
 #: groupings that groups have, and everybody, whose rows they would make long, has not
 OF_GROUPS = {f"{before}{name}" for before in ("", INTERNAL) for name in (REGION_KIND, REGION_SPAN)}
-#: and those that are for staff only: what is read whole for a visitor is read without them
-FOR_STAFF = {SPAN, f"{INTERNAL}{SPAN}"} | OF_GROUPS
 
 _look: ContextVar[dict | None] = ContextVar("look", default=None)
 
@@ -143,7 +135,8 @@ def sums_in(
     for rows in sources:
         are_groups = issubclass(rows.model, GroupSums)
         rows = (rows if with_measures else rows.filter(measure=None)).filter(years).order_by()
-        own = [KeyTransform(f"{EACH}{name}" if each_hospital and are_groups else name, "sums") for name in names]
+        kept = [f"{EACH}{name}" if each_hospital and are_groups else name for name in names]
+        own = [KeyTransform(name, "staff_sums" if is_for_staff(name) else "sums") for name in kept]
         named = rows.values_list("measure", "year", F("group" if are_groups else "hospital"), *own)
         for measure, year, owner, *found in once(("rows", str(named.query)), partial(list, named)):
             for sums in filter(None, found):
@@ -184,9 +177,6 @@ def kept_measures(*, without=()) -> set[int]:
     )
 
 
-_FOR_VISITORS = Without("sums", *sorted(FOR_STAFF))
-
-
 def _sums(
     extent: Extent, measure: Measure | None, outdated: Outdated, grouping: str
 ) -> Iterator[dict[str, dict[str, Sum]]]:
@@ -213,14 +203,14 @@ def _read(
     place = _place(extent, measure)
     if extent.hospital:
         own = Tally.objects.of(extent.year, measure).filter(hospital=extent.hospital)
-        yield from own.exclude(hospital__in=outdated.keys).values_list(_FOR_VISITORS, flat=True)
+        yield from own.exclude(hospital__in=outdated.keys).values_list("sums", flat=True)
         yield outdated.made.get(extent.hospital, {}).get(place, {})
         return
     groups, *own = _groups_and_own(outdated.keys, each_hospital)
-    yield from groups.of(extent.year, measure).order_by().values_list(_FOR_VISITORS, flat=True)
+    yield from groups.of(extent.year, measure).order_by().values_list("sums", flat=True)
     together: dict[str, dict[str, Sum]] = {}
     for rows in own:
-        for hospital, sums in rows.of(extent.year, measure).order_by().values_list("hospital", _FOR_VISITORS):
+        for hospital, sums in rows.of(extent.year, measure).order_by().values_list("hospital", "sums"):
             add_hospital(together, hospital, sums)
     for hospital, made in outdated.made.items():
         add_hospital(together, hospital, made.get(place, {}))
@@ -254,7 +244,7 @@ def add_hospital(sums: dict[str, dict[str, Sum]], hospital: int, own: dict[str, 
 
 def add_group(sums: dict[str, dict[str, Sum]], group: GroupSums) -> None:
     """To those of everybody."""
-    for name, own in group.sums.items():
+    for name, own in group.groupings.items():
         if not name.startswith(EACH) and name not in OF_GROUPS:
             for key, amount in own.items():
                 add_to(sums.setdefault(name, {}), key, amount)

@@ -3,8 +3,7 @@ the notes that say they no longer hold.
 """
 
 from django.db import models
-from django.db.models import F, Func, Q, Value
-from django.db.models.functions import Cast
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,25 +16,17 @@ GROUPS = 32
 EVERYBODY = 1_000
 
 
-class Without(Func):
-    """Of a JSON object what is not under these keys."""
+#: groupings of the figures that only staff see, under this word before their name
+INTERNAL = "internal "
+#: by kind, first and last month, of which any months of any kinds can be added up (``tally_sums.span_key``)
+SPAN = "span"
+#: by region and kind, and by region, first and last month
+REGION_KIND, REGION_SPAN = "region kind", "region span"
 
-    output_field = models.JSONField()
 
-    def __init__(self, path: str, *keys: str):
-        super().__init__(path, *map(Value, keys))
-
-    def as_postgresql(self, compiler, connection, **context):
-        own, *keys = self.get_source_expressions()
-        apart = self.copy()
-        apart.set_source_expressions([own, *(Cast(key, models.TextField()) for key in keys)])
-        return apart.as_sql(compiler, connection, template="(%(expressions)s)", arg_joiner=" - ", **context)
-
-    def as_sqlite(self, compiler, connection, **context):
-        own, *keys = self.get_source_expressions()
-        apart = self.copy()
-        apart.set_source_expressions([own, *(Value(f'$."{key.value}"') for key in keys)])
-        return apart.as_sql(compiler, connection, function="JSON_REMOVE", **context)
+def is_for_staff(grouping: str) -> bool:
+    """Whether only staff's tables are made from it; what visitors' pages read is kept apart, and short."""
+    return INTERNAL in grouping or grouping in (SPAN, REGION_KIND, REGION_SPAN)
 
 
 class SumsQuerySet(models.QuerySet):
@@ -68,8 +59,9 @@ def hospitals_in(groups) -> models.QuerySet:
 class Sums(models.Model):
     """All sums of one year and measure. Made as a whole, never corrected.
 
-    ``sums``: for each grouping of ``branches.tallies`` the sums by key, as lists of whole numbers: hundredths of the value;
-    how many parts were exact, at least, approximate, without a value; the ordinal of the latest stated day, 0 without one.
+    ``sums``, ``staff_sums`` (see ``is_for_staff``): for each grouping of ``branches.tallies`` the sums by key, as lists of whole
+    numbers: hundredths of the value; how many parts were exact, at least, approximate, without a value; the ordinal of the
+    latest stated day, 0 without one.
     """
 
     changes_the_site = False  # what it is made of does
@@ -86,9 +78,21 @@ class Sums(models.Model):
         help_text=_("空着的是活动条数。"),
     )
     sums = models.JSONField(_("合计"))
+    staff_sums = models.JSONField(_("只供工作人员看的合计"), default=dict)
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def of(cls, groupings: dict[str, dict], **fields):
+        own: tuple[dict, dict] = {}, {}
+        for name, sums in groupings.items():
+            own[is_for_staff(name)][name] = sums
+        return cls(sums=own[False], staff_sums=own[True], **fields)
+
+    @property
+    def groupings(self) -> dict[str, dict]:
+        return self.sums | self.staff_sums
 
 
 class Tally(Sums):

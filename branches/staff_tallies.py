@@ -30,6 +30,9 @@ _TIMES = {
 }
 
 
+_UNKNOWN = "unknown"
+
+
 def _as_it_is(year: int, key: str) -> str:
     return key
 
@@ -72,11 +75,12 @@ class Kept:
         found: dict[tuple[int | None, int, str], tally_sums.Sum] = {}
         places: dict[tuple[int, str], str | None] = {}
         for measure, year, owner, key, amount in self._sums(without, unpublished_without, within, with_measures):
-            if (year, key) not in places:
-                places[year, key] = self.place(year, key)
-            if (place := places[year, key]) is not None:
-                place = str(owner) if self.of_owner else place
-                tally_sums.add_to(found, (measure, year if self.of_times else 0, place), amount)
+            at = year, key
+            if (place := places.get(at, _UNKNOWN)) is _UNKNOWN:
+                place = places[at] = self.place(year, key)
+            if place is not None:
+                own = measure, year if self.of_times else 0, str(owner) if self.of_owner else place
+                tally_sums.add_to(found, own, amount)
         values = self._values({(year, key) for _measure, year, key in found})
         return [
             (values[year, key], measure, tally_sums.total_of_sum(amount, is_count=measure is None))
@@ -203,6 +207,8 @@ def _in_months(whole: Kept, years: Q) -> Kept | None:
         key_of = _itself
     elif extent.part in _WHOLE and (whole.model is Hospital or not whole.groups):
         key_of = partial(_whole_of, _WHOLE[extent.part])
+        if whole.model is Hospital and extent.kinds is None:
+            grouping = REGION_SPAN  # the shorter one: a hospital has few regions
     else:
         return None
 

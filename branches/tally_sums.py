@@ -17,7 +17,7 @@ from django.db.models import F, Q
 from django.db.models.fields.json import KeyTransform
 
 from branches.models import GroupTally, Measure, Tally, UnpublishedTally
-from branches.models.tally import INTERNAL, REGION_KIND, REGION_SPAN, GroupSums, group_of, is_for_staff
+from branches.models.tally import INTERNAL, REGION_KIND, REGION_SPAN, GroupSums, column_of, group_of
 from branches.periods import Extent, Span
 from publishing.quantities import Total
 
@@ -136,7 +136,7 @@ def sums_in(
         are_groups = issubclass(rows.model, GroupSums)
         rows = (rows if with_measures else rows.filter(measure=None)).filter(years).order_by()
         kept = [f"{EACH}{name}" if each_hospital and are_groups else name for name in names]
-        own = [KeyTransform(name, "staff_sums" if is_for_staff(name) else "sums") for name in kept]
+        own = [KeyTransform(name, column_of(name)) for name in kept]
         named = rows.values_list("measure", "year", F("group" if are_groups else "hospital"), *own)
         for measure, year, owner, *found in once(("rows", str(named.query)), partial(list, named)):
             for sums in filter(None, found):

@@ -13,11 +13,8 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunPython(forget, forget),
         *(
-            migrations.AddField(
-                model_name=name,
-                name="staff_sums",
-                field=models.JSONField(default=dict, verbose_name="只供工作人员看的合计"),
-            )
-            for name in ("tally", "grouptally", "unpublishedtally")
+            migrations.AddField(model, column, models.JSONField(default=dict, verbose_name=name))
+            for model in ("tally", "grouptally", "unpublishedtally")
+            for column, name in (("internal_sums", "内部数据的合计"), ("detailed_sums", "细分合计"))
         ),
     ]

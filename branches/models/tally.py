@@ -24,9 +24,11 @@ SPAN = "span"
 REGION_KIND, REGION_SPAN = "region kind", "region span"
 
 
-def is_for_staff(grouping: str) -> bool:
-    """Whether only staff's tables are made from it; what visitors' pages read is kept apart, and short."""
-    return INTERNAL in grouping or grouping in (SPAN, REGION_KIND, REGION_SPAN)
+def column_of(grouping: str) -> str:
+    """Of ``Sums``. Visitors' pages read ``sums`` whole: what only staff's tables are made from is kept apart."""
+    if INTERNAL in grouping:
+        return "internal_sums"
+    return "detailed_sums" if grouping in (SPAN, REGION_KIND, REGION_SPAN) else "sums"
 
 
 class SumsQuerySet(models.QuerySet):
@@ -59,9 +61,9 @@ def hospitals_in(groups) -> models.QuerySet:
 class Sums(models.Model):
     """All sums of one year and measure. Made as a whole, never corrected.
 
-    ``sums``, ``staff_sums`` (see ``is_for_staff``): for each grouping of ``branches.tallies`` the sums by key, as lists of whole
-    numbers: hundredths of the value; how many parts were exact, at least, approximate, without a value; the ordinal of the
-    latest stated day, 0 without one.
+    The columns (see ``column_of``): for each grouping of ``branches.tallies`` the sums by key, as lists of whole numbers:
+    hundredths of the value; how many parts were exact, at least, approximate, without a value; the ordinal of the latest stated
+    day, 0 without one.
     """
 
     changes_the_site = False  # what it is made of does
@@ -78,21 +80,22 @@ class Sums(models.Model):
         help_text=_("空着的是活动条数。"),
     )
     sums = models.JSONField(_("合计"))
-    staff_sums = models.JSONField(_("只供工作人员看的合计"), default=dict)
+    internal_sums = models.JSONField(_("内部数据的合计"), default=dict)
+    detailed_sums = models.JSONField(_("细分合计"), default=dict)
 
     class Meta:
         abstract = True
 
     @classmethod
     def of(cls, groupings: dict[str, dict], **fields):
-        own: tuple[dict, dict] = {}, {}
+        own: dict[str, dict] = {"sums": {}, "internal_sums": {}, "detailed_sums": {}}
         for name, sums in groupings.items():
-            own[is_for_staff(name)][name] = sums
-        return cls(sums=own[False], staff_sums=own[True], **fields)
+            own[column_of(name)][name] = sums
+        return cls(**own, **fields)
 
     @property
     def groupings(self) -> dict[str, dict]:
-        return self.sums | self.staff_sums
+        return self.sums | self.internal_sums | self.detailed_sums
 
 
 class Tally(Sums):

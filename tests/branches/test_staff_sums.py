@@ -129,7 +129,7 @@ def test_what_is_kept_is_not_read_again(by, administrator, today):
         make_activity(hospital, start=date(2022, 3, 1), figures={"visits": "12"}, **status)
     call_command("rebuild_tallies", stdout=StringIO())
     for rows in (Tally, GroupTally, UnpublishedTally):
-        rows.objects.update(sums={}, staff_sums={})
+        rows.objects.update(sums={}, internal_sums={}, detailed_sums={})
     assert pivot_of(choices(administrator, year="2022", by=by, unpublished="1")).totals.sums == {}
 
 
@@ -142,7 +142,7 @@ def test_of_some_months_or_kinds_nothing_is_read_again_either(by, time, administ
         make_activity(hospital, kind=kind.slug, start=date(2022, 3, 1), figures={"visits": "12"}, **status)
     call_command("rebuild_tallies", stdout=StringIO())
     for rows in (Tally, GroupTally, UnpublishedTally):
-        rows.objects.update(sums={}, staff_sums={})
+        rows.objects.update(sums={}, internal_sums={}, detailed_sums={})
     kinds = [{"kind": kind.pk}, {"group": kind.group}]
     for condition in [{}] if time and by == REGION else [{}, *kinds] if time else kinds:
         totals = pivot_of(choices(administrator, **time, **condition, by=by, unpublished="1")).totals.sums
@@ -159,7 +159,7 @@ def test_public_activities_are_not_read_again(by, administrator, today):
     make_activity(hospital, start=date(2022, 3, 1), figures={"visits": "7"})
     call_command("rebuild_tallies", stdout=StringIO())
     for rows in (Tally, GroupTally):
-        rows.objects.update(sums={}, staff_sums={})
+        rows.objects.update(sums={}, internal_sums={}, detailed_sums={})
     own = choices(administrator, year="2022", by=by, unpublished="1", hospital=hospital.pk)
     totals = pivot_of(own).totals
     assert sorted(total.value for total in totals.sums.values()) == [1, 7]

@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 
 from branches import tallies
 from branches.models import Activity, GroupTally, Measure, Tally, UnpublishedTally
-from branches.models.tally import EVERYBODY
+from branches.models.tally import EVERYBODY, group_of
 from branches.periods import Period, Precision
 from branches.statistics import Scope
 from branches.sums import total_of, totals_by
 from branches.tally_records import sums_of_records
-from branches.tally_sums import add_group
+from branches.tally_sums import add_group, add_hospital
 from hospitals.models import Hospital
 from publishing.quantities import Total
 
@@ -83,6 +83,23 @@ def differing_tallies() -> Iterator[str]:
             if kept.get((key, (year, measure))) != made.get((key, (year, measure))):
                 scope = Scope(hospitals[key], year or None, measures.get(measure))
                 yield _("%(scope)s：保存的合计与逐条合计不同。") % {"scope": scope.words}
+
+
+def differing_parts() -> Iterator[str]:
+    """Group by group, whether what is kept of it is what its hospitals add up to."""
+    outdated = {group_of(key) for key in tallies.HospitalChange.objects.outdated()}
+    groups = GroupTally.objects.of_some().exclude(group__in=outdated)
+    for group in sorted(groups.marks().values_list("group", flat=True)):
+        kept = {(row.year, row.measure_id): row.groupings for row in groups.filter(group=group)}
+        made: dict[tuple, dict] = {(0, None): {}}
+        for row in Tally.objects.in_groups({group}):
+            add_hospital(made.setdefault((row.year, row.measure_id), {}), row.hospital_id, row.groupings)
+        for place in sorted(kept.keys() | made.keys(), key=str):
+            if kept.get(place, {}) != made.get(place, {}):
+                yield _("%(scope)s：第%(group)d组医院的合计与各医院的合计不同。") % {
+                    "scope": _words_of(place),
+                    "group": group,
+                }
 
 
 def differing_groups() -> Iterator[str]:

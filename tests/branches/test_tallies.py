@@ -30,7 +30,13 @@ from branches.models.tally import group_of
 from branches.overview import numbers_of
 from branches.statistics import Scope
 from branches.sums import public_counts, total_of, totals_by, totals_of_list
-from branches.tally_check import differences, differing_groups, differing_tallies, differing_unpublished
+from branches.tally_check import (
+    differences,
+    differing_groups,
+    differing_parts,
+    differing_tallies,
+    differing_unpublished,
+)
 from hospitals.models import Hospital
 from hospitals.roles import Role
 from publishing.freshness import Stamp
@@ -63,7 +69,7 @@ def all_differences() -> list[str]:
 
 
 def differing_groups_and_unpublished() -> list[str]:
-    return [*differing_groups(), *differing_unpublished()]
+    return [*differing_parts(), *differing_groups(), *differing_unpublished()]
 
 
 def run(sql: str, *values) -> None:
@@ -421,6 +427,7 @@ def test_the_check_says_what_differs(hospital):
             call_command("rebuild_tallies", check=True, stdout=out)
         said.append(out.getvalue())
     assert said[0].startswith("金乡县人民医院，全部年份，活动条数：保存的合计与逐条合计不同。\n")
+    assert f"全部医院，全部年份，活动条数：第{group_of(hospital.pk)}组医院的合计与各医院的合计不同。" in said[1]
     assert "全部医院，全部年份，活动条数：保存的总合计与各组医院的合计不同。" in said[1]
     assert "全部医院，全部年份，活动条数，合计：保存的是5条，逐条合计是1条。" in said[2]
     assert f"全部医院，全部年份，活动条数：第{group_of(hospital.pk)}组医院未发布的合计与逐条合计不同。" in said[3]

@@ -45,7 +45,8 @@ class Command(BaseCommand):
             different = 0
             together = (tally_check.differences(scope) for scope in tally_check.all_scopes())
             differing = (
-                tally_check.differing_tallies(), tally_check.differing_groups(), tally_check.differing_unpublished(),
+                tally_check.differing_tallies(), tally_check.differing_parts(),
+                tally_check.differing_groups(), tally_check.differing_unpublished(),
             )  # fmt: skip
             for sentence in chain(*differing, *together):
                 different += 1

@@ -88,19 +88,18 @@ class Kept:
         ]
 
     def _sums(self, without, unpublished_without, within, with_measures: bool) -> Iterator:
-        by_groups = self.is_of_hospitals or self.grouping in tally_sums.OF_GROUPS
         sources = list(
             tally_sums.public_rows(
                 self.extent,
                 self.grouping,
                 within=None if self.is_of_hospitals else within,
                 without=without,
-                by_groups=by_groups,
+                each_hospital=self.is_of_hospitals,
                 of_owner=self.of_owner,
             )
         )
         if unpublished_without is not None:
-            sources += tally_sums.unpublished_rows(without=unpublished_without, by_groups=by_groups)
+            sources += tally_sums.unpublished_rows(without=unpublished_without, each_hospital=self.is_of_hospitals)
         sums = tally_sums.sums_in(
             sources,
             self.years,

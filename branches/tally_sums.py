@@ -17,7 +17,7 @@ from django.db.models import F, Q
 from django.db.models.fields.json import KeyTransform
 
 from branches.models import GroupTally, Measure, Tally, UnpublishedTally
-from branches.models.tally import INTERNAL, REGION_KIND, REGION_SPAN, GroupSums, column_of, group_of
+from branches.models.tally import INTERNAL, GroupSums, column_of, group_of
 from branches.periods import Extent, Span
 from publishing.quantities import Total
 
@@ -56,8 +56,6 @@ OF_ONE_HOSPITAL = {"brand", f"{JOINT}brand", f"{INTERNAL}brand"}
 #: their name
 EACH = "each "
 KEPT_OF_EACH = {"total", "public", f"{INTERNAL}total"}
-#: groupings that groups have, and everybody, whose rows they would make long, has not
-OF_GROUPS = {f"{before}{name}" for before in ("", INTERNAL) for name in (REGION_KIND, REGION_SPAN)}
 
 _look: ContextVar[dict | None] = ContextVar("look", default=None)
 
@@ -144,10 +142,12 @@ def sums_in(
                     yield measure, year, owner, str(owner) if each_hospital and not are_groups else key, amount
 
 
-def public_rows(extent: Extent, grouping: str, *, within=None, without=(), by_groups=False, of_owner=False) -> Iterator:
+def public_rows(
+    extent: Extent, grouping: str, *, within=None, without=(), each_hospital=False, of_owner=False
+) -> Iterator:
     """What has a grouping of the public activities; ``without`` these hospitals, which are outdated.
 
-    ``within``: of these only, from what they have · ``of_owner``: from what all have · ``by_groups``: everybody has no such.
+    ``within``: of these only, from what they have · ``of_owner``: from what all have · ``each_hospital``: what groups have of each.
     """
     own = Tally.objects.exclude(hospital__in=without)
     own = own if within is None else own.filter(hospital__in=within)
@@ -156,13 +156,13 @@ def public_rows(extent: Extent, grouping: str, *, within=None, without=(), by_gr
     elif of_owner or grouping in OF_ONE_HOSPITAL or within is not None:
         yield own
     else:
-        yield from _groups_and_own(without, by_groups)
+        yield from _groups_and_own(without, each_hospital)
 
 
-def unpublished_rows(*, without=(), by_groups=False) -> Iterator:
+def unpublished_rows(*, without=(), each_hospital=False) -> Iterator:
     """Of what is unpublished, of all hospitals but those in the groups ``without``, which are outdated."""
     rows = UnpublishedTally.objects
-    yield rows.of_some().exclude(group__in=without) if without or by_groups else rows.of_everybody()
+    yield rows.of_some().exclude(group__in=without) if without or each_hospital else rows.of_everybody()
 
 
 def kept_measures(*, without=()) -> set[int]:
@@ -217,12 +217,12 @@ def _read(
     yield together
 
 
-def _groups_and_own(without, by_groups: bool = False) -> tuple:
+def _groups_and_own(without, each_hospital: bool = False) -> tuple:
     """Everybody; or the groups without any of these hospitals, and of the other groups the tallies of the other hospitals.
 
-    ``by_groups``: what everybody has not.
+    ``each_hospital``: of which there is what each has.
     """
-    if not (without or by_groups):
+    if not (without or each_hospital):
         return (GroupTally.objects.of_everybody(),)
     groups = {group_of(key) for key in without}
     rows = GroupTally.objects.of_some().exclude(group__in=groups)
@@ -245,7 +245,7 @@ def add_hospital(sums: dict[str, dict[str, Sum]], hospital: int, own: dict[str, 
 def add_group(sums: dict[str, dict[str, Sum]], group: GroupSums) -> None:
     """To those of everybody."""
     for name, own in group.groupings.items():
-        if not name.startswith(EACH) and name not in OF_GROUPS:
+        if not name.startswith(EACH):
             for key, amount in own.items():
                 add_to(sums.setdefault(name, {}), key, amount)
 

@@ -234,22 +234,44 @@ def office_list(rng: random.Random, visits: int) -> None:
 
 
 def office_conditions(rng: random.Random, visits: int) -> None:
-    """What no sum is kept of: the records of all hospitals that meet a condition are summed."""
+    """Of all hospitals some kinds, some months or days, and what of that no sum is kept of."""
     from branches.models import ActivityKind
     from hospitals.models import User
 
     visitor = Visitor(rng, User.objects.get(username="benchmark-office"))
     groups = sorted(set(ActivityKind.objects.values_list("group", flat=True)))
-    cases: list[tuple[str, Callable[[], str]]] = [
-        ("of a kind, a year, by month", lambda: f"kind={rng.choice(visitor.kinds)}&year={a_year()}&by=month"),
-        ("of a kind, all years, by hospital", lambda: f"kind={rng.choice(visitor.kinds)}&by=hospital"),
-        ("of a group of kinds, all years, by kind", lambda: f"group={rng.choice(groups)}&by=kind"),
-        ("of a quarter, by kind", lambda: f"year={a_year()}&part=Q3&by=kind"),
-        ("of a half-year, by kind", lambda: f"year={a_year()}&part=H2&by=kind"),
-    ]
 
-    def a_year() -> int:
-        return rng.randrange(2019, 2026)
+    def year() -> str:
+        return f"year={rng.randrange(2019, 2026)}"
+
+    def kind() -> str:
+        return f"kind={rng.choice(visitor.kinds)}"
+
+    def group() -> str:
+        return f"group={rng.choice(groups)}"
+
+    days, drafts = "since=2023-02-10&until=2023-05-03", "&unpublished=1"
+    cases: list[tuple[str, Callable[[], str]]] = [
+        ("of a kind, a year, by month", lambda: f"{kind()}&{year()}&by=month"),
+        ("of a kind, all years, by hospital", lambda: f"{kind()}&by=hospital"),
+        ("of a kind, all years, by region", lambda: f"{kind()}&by=region"),
+        ("of a group of kinds, all years, by kind", lambda: f"{group()}&by=kind"),
+        ("of a group of kinds, all years, by month, drafts too", lambda: f"{group()}&by=month{drafts}"),
+        ("of a group of kinds, a year, by hospital", lambda: f"{group()}&{year()}&by=hospital"),
+        ("of a group of kinds, a year, by region", lambda: f"{group()}&{year()}&by=region"),
+        ("of a month, by kind", lambda: f"{year()}&part=-05&by=kind"),
+        ("of a quarter, by kind", lambda: f"{year()}&part=Q3&by=kind"),
+        ("of a half-year, by kind", lambda: f"{year()}&part=H2&by=kind"),
+        ("of a half-year, by hospital", lambda: f"{year()}&part=H2&by=hospital"),
+        ("of a half-year, by region", lambda: f"{year()}&part=H2&by=region"),
+        ("of a half-year, by region, drafts too", lambda: f"{year()}&part=H2&by=region{drafts}"),
+        ("of the months of three years, by kind", lambda: "since=2022-03-01&until=2025-05-31&by=kind"),
+        ("from one day to another, by kind", lambda: f"{days}&by=kind"),
+        ("of a half-year, by hospital, drafts too", lambda: f"{year()}&part=H2&by=hospital{drafts}"),
+        ("of a group of kinds, all years, by hospital, drafts too", lambda: f"{group()}&by=hospital{drafts}"),
+        ("of a group of kinds, a half-year, by region", lambda: f"{group()}&{year()}&part=H2&by=region"),
+        ("from one day to another, by hospital", lambda: f"{days}&by=hospital"),
+    ]
 
     def visit(query: Callable[[], str]) -> Visit:
         visitor.save(rng.choice(visitor.hospitals))

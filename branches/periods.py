@@ -69,8 +69,8 @@ class Period:
         starts_late = bool(self.start) and self.start.day > 1
         ends_early = bool(self.end) and self.end != Period.around(self.end, Precision.MONTH).end
         first, last = (first + 1) if starts_late else first, (last - 1) if ends_early else last
-        is_none = first is not None and last is not None and last < first
-        return None if is_none else Months(first, last, starts_late or ends_early)
+        begun, over = month_of(date.min) if first is None else first, month_of(date.max) if last is None else last
+        return Months(first, last, starts_late or ends_early) if begun <= over else None
 
     @property
     def headline(self) -> str:
@@ -196,13 +196,10 @@ class Months(NamedTuple):
 
 
 def _starts_in(months: Months) -> Q:
-    first, after = months.first, None if months.last is None else months.last + 1
-    begun = Q() if first is None else Q(ordered_on__gte=_first_day(first))
-    return begun if after is None else begun & Q(ordered_on__lt=_first_day(after))
-
-
-def _first_day(month: int) -> date:
-    return date(month // 12, month % 12 + 1, 1)
+    first, last = (
+        month and Period.around(date(month // 12, month % 12 + 1, 1), Precision.MONTH) for month in months[:2]
+    )
+    return (Q(ordered_on__gte=first.start) if first else Q()) & (Q(ordered_on__lte=last.end) if last else Q())
 
 
 @dataclass(frozen=True)

@@ -30,9 +30,6 @@ _TIMES = {
 }
 
 
-_UNKNOWN = "unknown"
-
-
 def _as_it_is(year: int, key: str) -> str:
     return key
 
@@ -73,14 +70,11 @@ class Kept:
     ) -> list[Part]:
         """``without`` these hospitals and, of what is unpublished, these groups, or anything of it (None)."""
         found: dict[tuple[int | None, int, str], tally_sums.Sum] = {}
-        places: dict[tuple[int, str], str | None] = {}
-        for measure, year, owner, key, amount in self._sums(without, unpublished_without, within, with_measures):
-            at = year, key
-            if (place := places.get(at, _UNKNOWN)) is _UNKNOWN:
-                place = places[at] = self.place(year, key)
-            if place is not None:
-                own = measure, year if self.of_times else 0, str(owner) if self.of_owner else place
-                tally_sums.add_to(found, own, amount)
+        for year, key, sums in self._sums(without, unpublished_without, within, with_measures):
+            if (place := self.place(year, key)) is not None:
+                for measure, owner, amount in sums:
+                    own = measure, year if self.of_times else 0, str(owner) if self.of_owner else place
+                    tally_sums.add_to(found, own, amount)
         values = self._values({(year, key) for _measure, year, key in found})
         return [
             (values[year, key], measure, tally_sums.total_of_sum(amount, is_count=measure is None))
@@ -111,7 +105,7 @@ class Kept:
         if within is None or not self.is_of_hospitals:
             return sums
         keys = {str(key) for key in within}
-        return (row for row in sums if row[3] in keys)
+        return (row for row in sums if row[1] in keys)
 
     def _values(self, places: set[tuple[int, str]]) -> dict[tuple[int, str], tuple]:
         """What the groups say of each."""

@@ -5,7 +5,6 @@ made by the database from the records. Both give the same.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, F, Max, Model, Q
@@ -147,7 +146,8 @@ def kept_whole(extent: Extent) -> tuple[str, Callable[[str, Extent], bool]] | No
     """Where there is the one sum of all that an extent has (``KEPT_WHOLE``); None where there is none."""
     part = extent.part
     if extent.is_narrowed:
-        part = "first months" if extent == replace(extent, part="", kinds=None) and extent.months.begin_a_year else None
+        is_kept = extent.kinds is None and not part and extent.months.begin_a_year
+        part = "first months" if is_kept else None
     kept = KEPT_WHOLE.get(part)
     return kept if kept and tally_sums.is_kept(kept[0], extent.year) else None
 

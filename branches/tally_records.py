@@ -33,6 +33,9 @@ def _if(condition: Q) -> Case:
     return Case(When(condition, then=1), default=0, output_field=IntegerField())
 
 
+_PRECISIONS = (Precision.YEAR, Precision.QUARTER, Precision.MONTH)
+
+
 @lru_cache(8192)
 def _placed(span: Span | None) -> list[tuple[str, str]]:
     """The groupings by time with their keys."""
@@ -53,9 +56,6 @@ def _placed(span: Span | None) -> list[tuple[str, str]]:
     elif quarter:
         found += [("only_quarter", quarter)]
     return [(name, str(key)) for name, key in found]
-
-
-_PRECISIONS = (Precision.YEAR, Precision.QUARTER, Precision.MONTH)
 
 
 def _grouped(rows, amounts: dict, **more) -> Iterable[dict]:

@@ -111,23 +111,20 @@ def kept_by_hospital(
 def kept_by_measure(grouping: str, *, without=()) -> dict[int, Sum]:
     """Of all years, and all hospitals but these, by the key of the measure what is under the empty key of a grouping."""
     added: dict[int, Sum] = {}
-    extent = Extent(None, None)
-    for measure, _year, _owner, key, amount in sums_in(
-        public_rows(extent, grouping, without=without), Q(year=0), grouping
-    ):
-        if measure and not key:
-            add_to(added, measure, amount)
+    for _year, key, sums in sums_in(public_rows(Extent(None, None), grouping, without=without), Q(year=0), grouping):
+        for measure, _owner, amount in sums:
+            if measure and not key:
+                add_to(added, measure, amount)
     return added
 
 
 def sums_in(
     sources: Iterable, years: Q, grouping: str, *, each_hospital=False, with_measures=True, with_internal=False
-) -> Iterator[tuple[int | None, int, int, str, Sum]]:
-    """Of every measure, and under None of the activities: measure, year (0: all), owner and key, with a sum that is part of it.
+) -> Iterator[tuple[int, str, list[tuple[int | None, int, Sum]]]]:
+    """Year (0: all), key and what is under it: the measure, None of the activities, the owner (a hospital, or a group) and a sum.
 
     ``sources``: ``public_rows``, ``unpublished_rows`` · ``years``: the rows of which · ``each_hospital``: of what each hospital
-    has, and groups have of each, under its key · ``with_internal``: the figures that only staff see as well · the owner: the
-    hospital, or the group.
+    has, and groups have of each, under its key · ``with_internal``: the figures that only staff see as well. Read once in a look.
     """
     names = [grouping, f"{INTERNAL}{grouping}"] if with_internal and with_measures else [grouping]
     for rows in sources:
@@ -136,10 +133,19 @@ def sums_in(
         kept = [f"{EACH}{name}" if each_hospital and are_groups else name for name in names]
         own = [KeyTransform(name, column_of(name)) for name in kept]
         named = rows.values_list("measure", "year", F("group" if are_groups else "hospital"), *own)
-        for measure, year, owner, *found in once(("rows", str(named.query)), partial(list, named)):
-            for sums in filter(None, found):
-                for key, amount in sums.items():
-                    yield measure, year, owner, str(owner) if each_hospital and not are_groups else key, amount
+        by_owner = each_hospital and not are_groups
+        found = once(("sums", by_owner, str(named.query)), partial(_by_key, named, by_owner=by_owner))
+        for (year, key), sums in found.items():
+            yield year, key, sums
+
+
+def _by_key(rows: Iterable, *, by_owner: bool) -> dict[tuple[int, str], list]:
+    found: dict[tuple[int, str], list] = {}
+    for measure, year, owner, *own in rows:
+        for sums in filter(None, own):
+            for key, amount in sums.items():
+                found.setdefault((year, str(owner) if by_owner else key), []).append((measure, owner, amount))
+    return found
 
 
 def public_rows(

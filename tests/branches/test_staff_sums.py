@@ -82,6 +82,9 @@ def asked(administrator):
         {"until": "2023-06-30"},
         {"until": "2023-07-09", "kind": kind.pk},
         {"since": "2023-03-05", "until": "2023-03-25"},
+        {"since": "2023-03-05", "until": "9999-12-31"},
+        {"since": "9999-12-05"},
+        {"until": "0001-01-20"},
         {"since": "2023-03-05", "until": "2023-04-25"},
     ]
     for number, query in enumerate(further):

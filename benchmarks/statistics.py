@@ -271,6 +271,11 @@ def office_conditions(rng: random.Random, visits: int) -> None:
         ("of a group of kinds, all years, by hospital, drafts too", lambda: f"{group()}&by=hospital{drafts}"),
         ("of a group of kinds, a half-year, by region", lambda: f"{group()}&{year()}&part=H2&by=region"),
         ("from one day to another, by hospital", lambda: f"{days}&by=hospital"),
+        ("from one day to another of another year, by kind", lambda: "since=2023-02-10&until=2025-05-13&by=kind"),
+        (
+            "from one day to another of another year, by hospital",
+            lambda: "since=2023-02-10&until=2025-05-13&by=hospital",
+        ),
     ]
 
     def visit(query: Callable[[], str]) -> Visit:

@@ -63,15 +63,23 @@ def noted_groups() -> set[int]:
 # -- Of public activities
 
 
-def make_anew(hospitals: Iterable[int]) -> set[int]:
-    """Of these hospitals those in whose group nobody else makes any at this moment; gives their keys."""
+def make_anew(*parts: Iterable[int]) -> set[int]:
+    """Of these hospitals those in whose group nobody else makes any at this moment; gives their keys.
+
+    Part by part, so that not all sums of very many are in memory; those of everybody are made once.
+    """
+    made: set[int] = set()
+    places: set[Place] = set()
     with transaction.atomic():
-        groups = held(GroupTally, {group_of(key) for key in hospitals})
-        keys = {key for key in hospitals if group_of(key) in groups}
-        # First the notes, then the records: what is written in between is noted again.
-        HospitalChange.objects.of_public().filter(hospital__in=keys).delete()
-        _gather(_store(keys, _due(keys), sums_of_records(Activity.objects.public(), keys)))
-    return keys
+        for hospitals in parts:
+            groups = held(GroupTally, {group_of(key) for key in hospitals})
+            keys = {key for key in hospitals if group_of(key) in groups}
+            # First the notes, then the records: what is written in between is noted again.
+            HospitalChange.objects.of_public().filter(hospital__in=keys).delete()
+            places |= _gather(_store(keys, _due(keys), sums_of_records(Activity.objects.public(), keys)))
+            made |= keys
+        add_up_everybody(GroupTally, places)
+    return made
 
 
 def _due(keys: set[int]) -> dict[int, object]:
@@ -91,16 +99,16 @@ def _store(keys: set[int], due: dict, sums: dict[int, Kept]) -> set[tuple[int, P
     return {(group_of(key), (year, measure)) for key, year, measure in replace(Tally, kept, made)}
 
 
-def _gather(changed: set[tuple[int, Place]]) -> None:
-    """The sums of groups, where a tally of theirs has changed, from the tallies of their hospitals; then those of everybody."""
+def _gather(changed: set[tuple[int, Place]]) -> set[Place]:
+    """The sums of groups, where a tally of theirs has changed, from the tallies of their hospitals. Gives what changed."""
     if not changed:
-        return
+        return set()
     tallies = Tally.objects.in_groups({group for group, _place in changed})
 
     def add(sums: dict, tally: Tally) -> None:
         add_hospital(sums, tally.hospital_id, tally.groupings)
 
-    add_up_everybody(GroupTally, add_up(GroupTally, changed, tallies, lambda tally: group_of(tally.hospital_id), add))
+    return add_up(GroupTally, changed, tallies, lambda tally: group_of(tally.hospital_id), add)
 
 
 # -- Of what is unpublished: few records, of which what each hospital has takes more room than it saves

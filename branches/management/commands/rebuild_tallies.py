@@ -12,7 +12,6 @@ from branches.models.tally import group_of
 from hospitals.models import Hospital
 from publishing.moments import one_moment
 
-
 #: groups that are made in one transaction, with everybody's sums at its end
 AT_ONCE = 8
 

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from branches.cells import CellConditions
 from branches.cuts import BRAND, KIND, OWNER, REGION, TIME
+from branches.extents import PUBLIC
 from branches.models import Activity, ActivityKind, Branch, Brand, Measure
-from branches.periods import PUBLIC, Period, Precision, period_text
+from branches.periods import Period, Precision, period_text
 from branches.plaques import NO_BRAND, WallGroup, wall
 from branches.statistics import Scope
 from hospitals.filters import OfHospital, hospital_choices

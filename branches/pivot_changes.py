@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import MINYEAR, date
 
+from branches.extents import Months
 from branches.owners import less
 from branches.periods import Period, Precision
 from branches.staff_sums import kept_as, recorded_by
@@ -55,7 +56,7 @@ class Compared:
         rows, year = (self.form.counted_in(time) for time in times)
         if of_one:
             rows, year = rows.of_one(of_one), year.of_one(of_one)
-        months = span.whole_months
+        months = Months.within(span)
         if (
             not (months and months.begin_a_year)
             or kept_as(rows.public_extent, paths)

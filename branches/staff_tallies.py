@@ -11,9 +11,10 @@ from functools import partial
 from django.db.models import Model, Q
 
 from branches import tally_sums
+from branches.extents import Extent, Months, Span
 from branches.models import ActivityKind
 from branches.models.tally import REGION_KIND, REGION_SPAN, SPAN
-from branches.periods import Extent, Months, Precision, Span
+from branches.periods import Precision
 from branches.sums import KEPT, KEPT_WHOLE, kept_paths, named_by
 from hospitals.models import Hospital
 from publishing.quantities import Total

@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from branches.charts import Bar, Bars, Months, leading, months_of
+from branches.extents import Extent
 from branches.models import Activity, Measure, PeriodReport
-from branches.periods import Extent, Period, Precision
+from branches.periods import Period, Precision
 from branches.sums import measures_used, totals_by
 from branches.tally_sums import one_look
 from hospitals.filters import hospital_choices

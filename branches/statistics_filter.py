@@ -8,10 +8,11 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from branches.cells import CellConditions
+from branches.extents import Extent
 from branches.ledger import FULL_LEDGER
 from branches.ledger_filter import LedgerFilter
 from branches.models import Activity, ActivityKind
-from branches.periods import Extent, Period, Precision
+from branches.periods import Period, Precision
 
 KIND, GROUP, MONTH, QUARTER, YEAR, BRANCH, BRAND, HOSPITAL, REGION = ROWS = (
     "kind", "group", "month", "quarter", "year", "branch", "brand", "hospital", "region",

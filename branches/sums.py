@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, F, Max, Model, Q
 
 from branches import tallies, tally_sums
+from branches.extents import PUBLIC, Extent
 from branches.models import Activity, ActivityKind, Brand, Figure, Measure
-from branches.periods import PUBLIC, Extent, Precision
+from branches.periods import Precision
 from hospitals.models import Hospital
 from publishing.quantities import Total
 

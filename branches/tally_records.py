@@ -5,12 +5,13 @@ from functools import lru_cache
 
 from django.db.models import Case, Count, F, IntegerField, Max, Q, QuerySet, When
 
+from branches.extents import Span
 from branches.models import Activity
 from branches.models.activity import is_recorded
 from branches.models.figure import is_shown
 from branches.models.taking_part import is_joint
 from branches.models.tally import INTERNAL, REGION_KIND, REGION_SPAN, SPAN
-from branches.periods import Precision, Span
+from branches.periods import Precision
 from branches.tally_sums import JOINT, KEPT_OF_JOINT, Kept, Sum, add_to, is_kept, span_key
 from publishing.quantities import Total
 

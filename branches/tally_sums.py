@@ -16,9 +16,9 @@ from operator import add
 from django.db.models import F, Q
 from django.db.models.fields.json import KeyTransform
 
+from branches.extents import Extent, Span
 from branches.models import GroupTally, Measure, Tally, UnpublishedTally
 from branches.models.tally import INTERNAL, GroupSums, column_of, group_of
-from branches.periods import Extent, Span
 from publishing.quantities import Total
 
 #: One sum: see ``Tally.sums``.

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
 from branches.checks import activity_findings, activity_unfilled, date_gaps
+from branches.dated import Dated, period_constraints
 from branches.models.branch import Branch
 from branches.models.brand import Brand
 from branches.models.figure import Figure
@@ -18,7 +19,7 @@ from branches.models.partner import Partner
 from branches.models.reference import ReferenceCounter
 from branches.models.scope import BranchRecord, BranchScopedQuerySet
 from branches.models.taking_part import TakingPartQuerySet
-from branches.periods import Dated, Precision, period_constraints
+from branches.periods import Precision
 from hospitals.models import Region
 from hospitals.ownership import desk_index
 from publishing.constraints import SameParent

@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from branches.checks import date_gaps, report_findings
+from branches.dated import Dated, DatedQuerySet, period_constraints
 from branches.models.activity import Activity
 from branches.models.branch import Branch
 from branches.models.kind import ActivityKind, Measure
 from branches.models.scope import BranchPartQuerySet, BranchRecord, BranchScopedQuerySet
-from branches.periods import Dated, DatedQuerySet, period_constraints
 from hospitals.ownership import desk_index
 from publishing.constraints import SameParent
 from publishing.models import publishable_constraints

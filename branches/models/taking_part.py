@@ -3,7 +3,7 @@
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.lookups import GreaterThan
 
-from branches.periods import DatedQuerySet
+from branches.dated import DatedQuerySet
 
 
 def is_joint(guests) -> Q:

@@ -1,0 +1,117 @@
+"""Which activities exactly a queryset has, as it says itself: for sums that are kept of them (``branches.sums``)."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import NamedTuple
+
+from django.db.models import Case, F, IntegerField, Q, When
+
+from branches.periods import MONTHS_IN, Period, Precision
+
+
+def month_of(day: date) -> int:
+    """Months as numbers that go on from year to year."""
+    return 12 * day.year + day.month - 1
+
+
+class Span(NamedTuple):
+    """The first and the last month of what is stated; of a stated day the one where it lies."""
+
+    first: int
+    last: int
+
+    @classmethod
+    def expressions(cls) -> "Span":
+        """Those of a row, in the database's words; NULL where no time is stated."""
+        first, last = (12 * F(f"{side}__year") + F(f"{side}__month") - 1 for side in ("start", "end"))
+        return cls(first, Case(When(precision=Precision.DAY, then=first), default=last, output_field=IntegerField()))
+
+    def one(self, precision: str) -> int | None:
+        """The month (from 1), quarter (from 1) or year that it belongs to: of one row what ``belongs_to_one`` says of many."""
+        length = MONTHS_IN[precision]
+        if self.first // length != self.last // length:
+            return None
+        return self.first // 12 if length == 12 else self.first % 12 // length + 1
+
+
+class Months(NamedTuple):
+    """From a month to a month, either of which may be open. ``has_days``: and the days of a month before or after them."""
+
+    first: int | None
+    last: int | None
+    has_days: bool = False
+
+    @classmethod
+    def within(cls, period: Period) -> "Months | None":
+        """Those of which each day lies in it; None where there are none."""
+        first, last = period.start and month_of(period.start), period.end and month_of(period.end)
+        starts_late = bool(period.start) and period.start.day > 1
+        ends_early = bool(period.end) and period.end != Period.around(period.end, Precision.MONTH).end
+        first, last = (first + 1) if starts_late else first, (last - 1) if ends_early else last
+        begun, over = month_of(date.min) if first is None else first, month_of(date.max) if last is None else last
+        return cls(first, last, starts_late or ends_early) if begun <= over else None
+
+    @property
+    def year(self) -> int | None:
+        """The one in which all of them lie."""
+        years = {None if month is None else month // 12 for month in (self.first, self.last)}
+        return years.pop() if len(years) == 1 else None
+
+    @property
+    def is_year(self) -> bool:
+        return bool(self.year) and (self.first % 12, self.last % 12, self.has_days) == (0, 11, False)
+
+    @property
+    def begin_a_year(self) -> bool:
+        """And end in it, with a month."""
+        return bool(self.year) and self.first % 12 == 0 and not self.has_days
+
+    def have(self, span: Span) -> bool:
+        """Whether what is stated so belongs to them."""
+        return (self.first is None or span.first >= self.first) and (self.last is None or span.last <= self.last)
+
+
+def starts_in(months: Months) -> Q:
+    first, last = (
+        month and Period.around(date(month // 12, month % 12 + 1, 1), Precision.MONTH) for month in months[:2]
+    )
+    return (Q(ordered_on__gte=first.start) if first else Q()) & (Q(ordered_on__lte=last.end) if last else Q())
+
+
+@dataclass(frozen=True)
+class Extent:
+    """Which counted activities exactly a queryset has, for sums that are kept of them (``branches.sums``).
+
+    Only what a method below says of itself: narrowed down in any other way a queryset has no extent any more.
+    ``part``: all of the hospital and year (or of all of them), or those of it that the words say · ``months``: only what belongs
+    to them; they are less than the year, or of several years · ``kinds``: only what is of these (keys); None is all of them ·
+    ``only_published``: of the public part of something, that the rest of it is published, too (``public_extent``).
+    """
+
+    hospital: int | None
+    year: int | None
+    part: str = ""
+    months: Months | None = None
+    kinds: frozenset[int] | None = None
+    only_published: bool = False
+
+    @property
+    def is_narrowed(self) -> bool:
+        return self.months is not None or self.kinds is not None
+
+    @property
+    def has_unpublished_kept(self) -> bool:
+        """Of the unpublished rest sums are kept, too: of all hospitals only; that of one is little."""
+        return not (self.only_published or self.hospital)
+
+
+def within(extent: Extent, period: Period) -> Extent | None:
+    """What of it belongs to a year, or to months; of less nothing is kept."""
+    months = Months.within(period)
+    if months is None or extent.year or extent.months or extent.part:
+        return None
+    return replace(extent, year=months.year, months=None if months.is_year else months)
+
+
+#: all that a visitor may see, summaries too
+PUBLIC = Extent(None, None, "public")

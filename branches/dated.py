@@ -10,7 +10,7 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from branches.extents import Extent, Months, starts_in, within
+from branches.extents import Extent, Months, starts_in
 from branches.periods import Period, Precision
 
 
@@ -71,7 +71,7 @@ class DatedQuerySet(models.QuerySet):
         if period.end:
             rows = rows.filter(Q(precision=Precision.DAY) | Q(end__lte=period.end), ordered_on__lte=period.end)
             rows = rows if period.start else rows.filter(start__isnull=False)
-        return rows if rows is self else self._say(rows, lambda extent: within(extent, period))
+        return rows if rows is self else self._say(rows, lambda extent: extent.within(period))
 
     def inside(self, months: Months):
         """Of what belongs to a time, whose whole months these are, what belongs to them."""

@@ -42,7 +42,7 @@ class Months(NamedTuple):
     has_days: bool = False
 
     @classmethod
-    def within(cls, period: Period) -> "Months | None":
+    def whole_in(cls, period: Period) -> "Months | None":
         """Those of which each day lies in it; None where there are none."""
         first, last = period.start and month_of(period.start), period.end and month_of(period.end)
         starts_late = bool(period.start) and period.start.day > 1
@@ -104,13 +104,12 @@ class Extent:
         """Of the unpublished rest sums are kept, too: of all hospitals only; that of one is little."""
         return not (self.only_published or self.hospital)
 
-
-def within(extent: Extent, period: Period) -> Extent | None:
-    """What of it belongs to a year, or to months; of less nothing is kept."""
-    months = Months.within(period)
-    if months is None or extent.year or extent.months or extent.part:
-        return None
-    return replace(extent, year=months.year, months=None if months.is_year else months)
+    def within(self, period: Period) -> "Extent | None":
+        """What of it belongs to a year, or to months; of less nothing is kept."""
+        months = Months.whole_in(period)
+        if months is None or self.year or self.months or self.part:
+            return None
+        return replace(self, year=months.year, months=None if months.is_year else months)
 
 
 #: all that a visitor may see, summaries too

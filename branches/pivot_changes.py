@@ -56,7 +56,7 @@ class Compared:
         rows, year = (self.form.counted_in(time) for time in times)
         if of_one:
             rows, year = rows.of_one(of_one), year.of_one(of_one)
-        months = Months.within(span)
+        months = Months.whole_in(span)
         if (
             not (months and months.begin_a_year)
             or kept_as(rows.public_extent, paths)

@@ -168,15 +168,16 @@ def test_public_activities_are_not_read_again(by, administrator, today):
     assert sorted(total.value for total in totals.sums.values()) == [1, 7]
 
 
-@pytest.mark.parametrize("by", ROWS)
-def test_the_page_takes_as_many_queries_for_many_hospitals_as_for_one(by, client, administrator):
+def test_the_page_takes_as_many_queries_for_many_hospitals_as_for_one(client, administrator):
     client.force_login(administrator)
-    url = f"{reverse('admin:branches_activity_statistics_page')}?by={by}&unpublished=1&year=2023"
+    page = reverse("admin:branches_activity_statistics_page")
 
-    def taken() -> int:
+    def taken() -> dict[str, int]:
         call_command("rebuild_tallies", stdout=StringIO())
-        client.get(url)
-        return count_queries(client, url)
+        urls = {by: f"{page}?by={by}&unpublished=1&year=2023" for by in ROWS}
+        for url in urls.values():
+            client.get(url)
+        return {by: count_queries(client, url) for by, url in urls.items()}
 
     make_anything(1)
     few = taken()

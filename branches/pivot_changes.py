@@ -51,7 +51,8 @@ class Compared:
     def _counts(
         self, span: Period, of_one: str, within: Collection[int] | None, paths: dict[str, str]
     ) -> dict[tuple, Total]:
-        """Of the first months of a year the tallies have no groups, but those of the year: what lies beyond is taken away."""
+        """Where the tallies have of a year what of its first months they have not, such as the regions of a kind: what lies beyond
+        these is taken away."""
         times = [span, Period.around(span.start, Precision.YEAR)]
         rows, year = (self.form.counted_in(time) for time in times)
         if of_one:

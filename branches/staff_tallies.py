@@ -125,13 +125,13 @@ def kept_as(extent: Extent | None, groups: dict[str, str]) -> list[Kept]:
     """Where the tallies have the groups of this, in parts that have nothing in common; nothing where they have not."""
     if extent is None:
         return []
-    whole = _kept_whole(replace(extent, months=None, kinds=None), groups)
+    whole = _unnarrowed(replace(extent, months=None, kinds=None), groups)
     if not extent.is_narrowed or whole is None:
         return [whole] if whole else []
     return _narrowed(replace(whole, extent=extent))
 
 
-def _kept_whole(extent: Extent, groups: dict[str, str]) -> Kept | None:
+def _unnarrowed(extent: Extent, groups: dict[str, str]) -> Kept | None:
     """Of all kinds and all months."""
     own = Q(year=extent.year or 0)
     if not groups and extent.part in KEPT_WHOLE:

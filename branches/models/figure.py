@@ -65,6 +65,12 @@ class Figure(StatedQuantity):
         verbose_name_plural = _("数据")
         indexes = [
             models.Index(fields=["activity"], condition=Q(is_internal=True), name="branches_figure_internal"),
+            # All that is added up of those of an activity.
+            models.Index(
+                fields=["activity", "measure", "value", "precision", "is_internal"],
+                condition=Q(measure__isnull=False),
+                name="branches_figure_summed",
+            ),
         ]
         constraints = [
             *quantity_constraints("branches_figure"),

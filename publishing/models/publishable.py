@@ -54,7 +54,8 @@ class PublishableQuerySet(SearchableQuerySet):
         return self.filter(Q(published_at__gt=now) | Q(pk=Subquery(latest))).order_by().values_list("published_at")
 
     def not_withdrawn(self):
-        return self.exclude(status=Publishable.Status.WITHDRAWN)
+        """Said by the statuses that are left, which an index finds one after the other."""
+        return self.filter(status__in=[*Publishable.UNPUBLISHED, Publishable.Status.PUBLISHED])
 
     def drafts(self):
         return self.filter(status=Publishable.Status.DRAFT)

@@ -10,7 +10,7 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from branches.extents import Extent, Months, starts_in
+from branches.extents import Extent
 from branches.periods import Period, Precision
 
 
@@ -73,18 +73,10 @@ class DatedQuerySet(models.QuerySet):
             rows = rows if period.start else rows.filter(start__isnull=False)
         return rows if rows is self else self._say(rows, lambda extent: extent.within(period))
 
-    def inside(self, months: Months):
-        """Of what belongs to a time, whose whole months these are, what belongs to them."""
-        return self.filter(starts_in(months))
-
-    def outside(self, months: Months):
-        """And what belongs to none of them, but to the days before and after."""
-        return self.filter(~starts_in(months))
-
-    def beyond(self, period: Period):
-        """Of what belongs to a year what does not belong to this time, which begins with the year."""
-        late = Q(ordered_on__gt=period.end)
-        return self.filter(late | ~Q(precision=Precision.DAY) & Q(end__gt=period.end, ordered_on__gte=period.start))
+    def starting_in(self, period: Period):
+        """Rows that began in it, either side of which may be open; the undated ones as if before anything."""
+        rows = self.filter(ordered_on__gte=period.start) if period.start else self
+        return rows.filter(ordered_on__lte=period.end) if period.end else rows
 
     def years(self) -> range:
         """From the latest to the first in which anything began, those between included: two looks into the index."""

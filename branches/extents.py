@@ -1,10 +1,10 @@
 """Which activities exactly a queryset has, as it says itself: for sums that are kept of them (``branches.sums``)."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 from typing import NamedTuple
 
-from django.db.models import Case, F, IntegerField, Q, When
+from django.db.models import Case, F, IntegerField, When
 
 from branches.periods import MONTHS_IN, Period, Precision
 
@@ -12,6 +12,14 @@ from branches.periods import MONTHS_IN, Period, Precision
 def month_of(day: date) -> int:
     """Months as numbers that go on from year to year."""
     return 12 * day.year + day.month - 1
+
+
+def _first_day(month: int) -> date:
+    return date(month // 12, month % 12 + 1, 1)
+
+
+def _last_day(month: int) -> date:
+    return Period.around(_first_day(month), Precision.MONTH).end
 
 
 class Span(NamedTuple):
@@ -35,21 +43,46 @@ class Span(NamedTuple):
 
 
 class Months(NamedTuple):
-    """From a month to a month, either of which may be open. ``has_days``: and the days of a month before or after them."""
+    """From a month to a month, either of which may be open, of a time that may have days before and after them."""
 
     first: int | None
     last: int | None
-    has_days: bool = False
+    time: Period
 
     @classmethod
-    def whole_in(cls, period: Period) -> "Months | None":
+    def whole_in(cls, time: Period) -> "Months | None":
         """Those of which each day lies in it; None where there are none."""
-        first, last = period.start and month_of(period.start), period.end and month_of(period.end)
-        starts_late = bool(period.start) and period.start.day > 1
-        ends_early = bool(period.end) and period.end != Period.around(period.end, Precision.MONTH).end
+        first, last = time.start and month_of(time.start), time.end and month_of(time.end)
+        starts_late = bool(time.start) and time.start.day > 1
+        ends_early = bool(time.end) and time.end != _last_day(last)
         first, last = (first + 1) if starts_late else first, (last - 1) if ends_early else last
         begun, over = month_of(date.min) if first is None else first, month_of(date.max) if last is None else last
-        return cls(first, last, starts_late or ends_early) if begun <= over else None
+        return cls(first, last, time) if begun <= over else None
+
+    @property
+    def period(self) -> Period:
+        first, last = self.first and _first_day(self.first), self.last and _last_day(self.last)
+        return Period(first, last, Precision.DAY)
+
+    @property
+    def rest(self) -> list[Period]:
+        """What the time has before and after them."""
+        own, time, day = self.period, self.time, timedelta(days=1)
+        found = []
+        if own.start and (time.start is None or time.start < own.start):
+            found.append(Period(time.start, own.start - day, Precision.DAY))
+        if own.end and (time.end is None or own.end < time.end):
+            found.append(Period(own.end + day, time.end, Precision.DAY))
+        return found
+
+    @property
+    def years(self) -> "Months | None":
+        """The whole years among them, None where there are none."""
+        first = MINYEAR if self.first is None else -(-self.first // 12)
+        last = MAXYEAR if self.last is None else (self.last + 1) // 12 - 1
+        if last < first:
+            return None
+        return self._replace(first=self.first and 12 * first, last=self.last and 12 * last + 11)
 
     @property
     def year(self) -> int | None:
@@ -59,23 +92,16 @@ class Months(NamedTuple):
 
     @property
     def is_year(self) -> bool:
-        return bool(self.year) and (self.first % 12, self.last % 12, self.has_days) == (0, 11, False)
+        return self.begin_a_year and self.last % 12 == 11
 
     @property
     def begin_a_year(self) -> bool:
         """And end in it, with a month."""
-        return bool(self.year) and self.first % 12 == 0 and not self.has_days
+        return bool(self.year) and self.first % 12 == 0 and not self.rest
 
     def have(self, span: Span) -> bool:
         """Whether what is stated so belongs to them."""
         return (self.first is None or span.first >= self.first) and (self.last is None or span.last <= self.last)
-
-
-def starts_in(months: Months) -> Q:
-    first, last = (
-        month and Period.around(date(month // 12, month % 12 + 1, 1), Precision.MONTH) for month in months[:2]
-    )
-    return (Q(ordered_on__gte=first.start) if first else Q()) & (Q(ordered_on__lte=last.end) if last else Q())
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import MINYEAR, date
 
-from branches.extents import Months
-from branches.owners import less
 from branches.periods import Period, Precision
-from branches.staff_sums import kept_as, recorded_by
+from branches.staff_sums import recorded_by
 from branches.statistics_filter import StatisticsChoices
 from branches.sums import added, parts_of
 from branches.year_on_year import Change, spans_of, year_before
@@ -51,22 +49,8 @@ class Compared:
     def _counts(
         self, span: Period, of_one: str, within: Collection[int] | None, paths: dict[str, str]
     ) -> dict[tuple, Total]:
-        """Where the tallies have of a year what of its first months they have not, such as the regions of a kind: what lies beyond
-        these is taken away."""
-        times = [span, Period.around(span.start, Precision.YEAR)]
-        rows, year = (self.form.counted_in(time) for time in times)
-        if of_one:
-            rows, year = rows.of_one(of_one), year.of_one(of_one)
-        months = Months.whole_in(span)
-        if (
-            not (months and months.begin_a_year)
-            or kept_as(rows.public_extent, paths)
-            or not kept_as(year.public_extent, paths)
-        ):
-            return _counts_of(rows, paths, within)
-        whole, beyond = _counts_of(year, paths, within), _counts_of(year.beyond(span), paths, within)
-        counts = {key: less(total, beyond.get(key, Total())) for key, total in whole.items()}
-        return {key: total for key, total in counts.items() if parts_of(total)}
+        rows = self.form.counted_in(span)
+        return _counts_of(rows.of_one(of_one) if of_one else rows, paths, within)
 
 
 @dataclass(frozen=True)

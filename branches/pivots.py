@@ -122,8 +122,8 @@ def _pivot_of(form: StatisticsChoices, most: int | None) -> Pivot:
     compared = compared_times(form, timezone.localdate())
     repeated, more = None, 0
     most = None if form.rows_by in TIMES else most
-    if form.rows_by in _MANY:
-        rows, more = _MANY[form.rows_by](form, compared, most)
+    if form.rows_by == HOSPITAL:
+        rows, more = _hospitals(form, compared, most)
     else:
         rows = _BY[form.rows_by](form, compared)
     if form.rows_by == BRANCH or more:
@@ -171,18 +171,24 @@ def _kinds(form: StatisticsChoices, compared: Compared | None) -> list[PivotRow]
     return _named(form, compared, found, paths, lambda key: key[2], lambda key: {"kind": key[1]})
 
 
-# -- Hospitals, brands: of thousands those that there is room for
+# -- Hospitals, brands
 
 
 def _hospitals(form: StatisticsChoices, compared: Compared | None, most: int | None) -> tuple[list[PivotRow], int]:
-    paths = {"title": "hospital__name", "key": "hospital"}
+    """Every measure is asked only of those that there is room for."""
+    paths, within, more = {"title": "hospital__name", "key": "hospital"}, None, 0
+    if most:
+        hospitals = sorted(form.hospitals.values_list("name", "pk"))
+        within, more = {key for _name, key in hospitals[:most]}, len(hospitals[most:])
+        if not within:
+            return [], 0
     # One hospital is no field of the form of whoever has no other.
     conditions = (lambda key: {}) if form.only_hospital else (lambda key: {"hospital": key[1]})
-    found, within, more = _first(form, paths, most, lambda key: key[1])
+    found = recorded_by(form.activities, within=within, **paths)
     return _named(form, compared, found, paths, lambda key: key[0], conditions, within), more
 
 
-def _brands(form: StatisticsChoices, compared: Compared | None, most: int | None) -> tuple[list[PivotRow], int]:
+def _brands(form: StatisticsChoices, compared: Compared | None) -> list[PivotRow]:
     """Hospital by hospital; last what is credited to none of them."""
     paths = {
         "owner": "brand__hospital__name", "hospital": "brand__hospital", "title": "brand__name", "key": "brand",
@@ -192,36 +198,11 @@ def _brands(form: StatisticsChoices, compared: Compared | None, most: int | None
         return key[2] if form.only_hospital else f"{key[2]}（{key[0]}）"
 
     brands = set(form.brands.order_by().values_list("pk", flat=True))
-    found, within, more = _first(form, paths, most, lambda key: key[1], lambda key: key[3] in brands)
+    found = recorded_by(form.activities, **paths)
     own = {key: sums for key, sums in found.items() if key[3] in brands}
-    rows = _named(form, compared, own, paths, name, lambda key: {"brand": key[3]}, within)
-    if not more:
-        rest = summed(sums for key, sums in found.items() if key not in own)
-        rows.append(PivotRow(_RESTS[BRAND], rest, form.link(without=BRAND)))
-    return rows, more
-
-
-def _first(
-    form: StatisticsChoices,
-    paths: dict[str, str],
-    most: int | None,
-    hospital_of: Callable[[tuple], int],
-    has_row: Callable[[tuple], bool] = lambda key: True,
-) -> tuple[dict[tuple, Sums], set[int] | None, int]:
-    """The first groups that have rows, of which hospitals, and how many more rows there are.
-
-    They are counted first, so that only of the hospitals of those that are shown every measure is asked for. Where all have
-    room, and there is a rest, whatever there is, of all hospitals (None).
-    """
-    if most:
-        counted = recorded_by(form.activities, with_measures=False, **paths)
-        rows = sorted(key for key in counted if has_row(key))
-        is_rest = len(rows) < len(counted)  # what has no row of its own has one together
-        if rows and (len(rows) > most or not is_rest):
-            within = {hospital_of(key) for key in rows[:most]}
-            own = recorded_by(form.activities, within=within, **paths)
-            return {key: own[key] for key in rows[:most]}, within, max(0, len(rows) - most + is_rest)
-    return recorded_by(form.activities, **paths), None, 0
+    rest = summed(sums for key, sums in found.items() if key not in own)
+    rows = _named(form, compared, own, paths, name, lambda key: {"brand": key[3]})
+    return [*rows, PivotRow(_RESTS[BRAND], rest, form.link(without=BRAND))]
 
 
 def _named(
@@ -357,7 +338,7 @@ def _repeated(rows: list[PivotRow], totals: Sums) -> PivotRow | None:
     return PivotRow("减：联合活动重复计的", again) if again else None
 
 
-_MANY = {HOSPITAL: _hospitals, BRAND: _brands}
 _BY = {
-    GROUP: _groups, KIND: _kinds, REGION: _regions, BRANCH: _branches, MONTH: _times, QUARTER: _times, YEAR: _times,
+    GROUP: _groups, KIND: _kinds, REGION: _regions, BRANCH: _branches, BRAND: _brands,
+    MONTH: _times, QUARTER: _times, YEAR: _times,
 }  # fmt: skip

@@ -12,7 +12,8 @@ from django.db.models import Count, F
 
 from branches import tallies, tally_sums
 from branches.models.tally import hospitals_in
-from branches.staff_tallies import Part, kept_as
+from branches.periods import Precision
+from branches.staff_tallies import Part, plan_of
 from branches.sums import added
 from publishing.quantities import Total
 
@@ -32,18 +33,27 @@ def recorded_by(
     if within is not None:
         rows = rows.filter(hospital__in=within)
     from_records = partial(_from_records, with_measures=with_measures, groups=groups)
-    if not (ways := kept_as(extent, groups)):
+    if not (plan := plan_of(extent, groups)):
         return _joined(from_records(rows))
     apart, unpublished_of = tallies.noted(extent.hospital), () if extent.only_published else None
     groups_apart = None
-    if extent.has_unpublished_kept and all(way.has_unpublished for way in ways):
+    if extent.has_unpublished_kept and plan.has_unpublished:
         groups_apart = tallies.noted_groups()
         unpublished_of = list(hospitals_in(groups_apart)) if groups_apart else ()
-    found = [part for way in ways for part in way.parts(apart, groups_apart, within, with_measures)]
-    if extent.months and extent.months.has_days:
-        found += from_records(rows.outside(extent.months))
-        rows = rows.inside(extent.months)
-    return _joined([*found, *from_records(rows.beside_public(apart, unpublished_of))])
+    found = [part for way in plan.ways for part in way.parts(apart, groups_apart, within, with_measures)]
+    if plan.months and (rest := plan.months.rest):
+        for period in rest:  # one by one, each of which an index has together
+            found += from_records(rows.starting_in(period))
+        rows = rows.starting_in(plan.months.period)
+    if plan.of_years:
+        found += from_records(rows.coarser_than(Precision.YEAR))
+        rows = rows.of_one_year()
+    found += from_records(rows.published_beside_public(apart))
+    if unpublished_of is None:
+        found += from_records(rows.unpublished())
+    elif unpublished_of:
+        found += from_records(rows.unpublished().filter(hospital__in=unpublished_of))
+    return _joined(found)
 
 
 def summed(parts: Iterable[Sums]) -> Sums:

@@ -7,6 +7,7 @@ from the records.
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import NamedTuple
 
 from django.db.models import Model, Q
 
@@ -87,7 +88,7 @@ class Kept:
             tally_sums.public_rows(
                 self.extent,
                 self.grouping,
-                within=None if self.is_of_hospitals else within,
+                within=within,
                 without=without,
                 each_hospital=self.is_of_hospitals,
                 of_owner=self.of_owner,
@@ -121,13 +122,30 @@ class Kept:
         return {(year, key): tuple(named.get(key, nothing).values()) for year, key in places}
 
 
-def kept_as(extent: Extent | None, groups: dict[str, str]) -> list[Kept]:
-    """Where the tallies have the groups of this, in parts that have nothing in common; nothing where they have not."""
+class Plan(NamedTuple):
+    """How what is asked for is put together.
+
+    ``ways``: groupings that have nothing in common, none of which need be · ``months``: of which months they have it, where a time
+    was chosen; what it has beside them (``Months.rest``) comes from the records · ``of_years``: of these what belongs to one year;
+    the others come from the records, too.
+    """
+
+    ways: list[Kept]
+    months: Months | None = None
+    of_years: bool = False
+
+    @property
+    def has_unpublished(self) -> bool:
+        return all(way.has_unpublished for way in self.ways)
+
+
+def plan_of(extent: Extent | None, groups: dict[str, str]) -> Plan | None:
+    """Where the tallies have the groups of this; None where they have not."""
     if extent is None:
-        return []
+        return None
     whole = _unnarrowed(replace(extent, months=None, kinds=None), groups)
-    if not extent.is_narrowed or whole is None:
-        return [whole] if whole else []
+    if whole is None or not extent.is_narrowed:
+        return whole and Plan([whole])
     return _narrowed(replace(whole, extent=extent))
 
 
@@ -148,30 +166,34 @@ def _unnarrowed(extent: Extent, groups: dict[str, str]) -> Kept | None:
 # -- Of some kinds or some months
 
 
-def _narrowed(whole: Kept) -> list[Kept]:
+def _narrowed(whole: Kept) -> Plan | None:
     """By kind where no time matters; else of years that lie in the months as a whole what is kept of years, and the rest by month."""
     extent = whole.extent
     if extent.months is None:
         way = _of_kinds(whole, whole.years) or _in_months(whole, Q(year=extent.year) if extent.year else Q())
-        return [way] if way else []
-    years, others = _years_of(extent.months)
-    of_years = years and (_of_kinds(whole, years) if extent.kinds is not None else replace(whole, years=years))
-    rest = _in_months(whole, others if of_years or not years else others | years)
-    return [way for way in (of_years, rest) if way] if rest else []
+        return way and Plan([way])
+    years, beside, of_years = extent.months.years, _rows_beside_years(extent.months), None
+    if years:
+        rows = _rows_of(years)
+        of_years = _of_kinds(whole, rows) if extent.kinds is not None else replace(whole, years=rows)
+        beside = beside if of_years else beside | rows
+    if by_month := _in_months(whole, beside):
+        return Plan([of_years, by_month] if of_years else [by_month], extent.months)
+    return of_years and Plan([of_years], years, of_years=True)
 
 
-def _years_of(months: Months) -> tuple[Q | None, Q]:
-    """The rows of the years that lie in them, None if there are none, and those that have the rest."""
-    first = None if months.first is None else -(-months.first // 12)
-    last = None if months.last is None else (months.last + 1) // 12 - 1
-    others = Q(year=0)
-    for month, year in ((months.first, first), (months.last, last)):
-        if month is not None and month // 12 != year:
-            others |= Q(year=month // 12)
-    if first is not None and last is not None and last < first:
-        return None, others
-    years = Q(year__gt=0) if first is None else Q(year__gte=first)
-    return years if last is None else years & Q(year__lte=last), others
+def _rows_of(years: Months) -> Q:
+    rows = Q(year__gte=years.first // 12) if years.first else Q(year__gt=0)
+    return rows & Q(year__lte=years.last // 12) if years.last else rows
+
+
+def _rows_beside_years(months: Months) -> Q:
+    """Of years that do not lie in them as a whole, and of what belongs to no year."""
+    rows = Q(year=0)
+    for month, of_year in ((months.first, 0), (months.last, 11)):
+        if month is not None and month % 12 != of_year:
+            rows |= Q(year=month // 12)
+    return rows
 
 
 def _of_kinds(whole: Kept, years: Q) -> Kept | None:
@@ -199,10 +221,13 @@ def _in_months(whole: Kept, years: Q) -> Kept | None:
         grouping, key_of = REGION_SPAN, _itself
     elif whole.model is ActivityKind:
         key_of = _itself
-    elif extent.part in _WHOLE and (whole.model is Hospital or not whole.groups):
+    elif whole.model is Hospital and extent.kinds is None:
+        grouping, key_of = (
+            REGION_SPAN,
+            partial(_whole_of, _WHOLE[""]),
+        )  # of the two the shorter: a hospital has few regions
+    elif extent.part in _WHOLE and not whole.groups:
         key_of = partial(_whole_of, _WHOLE[extent.part])
-        if whole.model is Hospital and extent.kinds is None:
-            grouping = REGION_SPAN  # the shorter one: a hospital has few regions
     else:
         return None
 

@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from django import forms
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -11,8 +12,9 @@ from branches.cells import CellConditions
 from branches.extents import Extent
 from branches.ledger import FULL_LEDGER
 from branches.ledger_filter import LedgerFilter
-from branches.models import Activity, ActivityKind
+from branches.models import Activity
 from branches.periods import Period, Precision
+from hospitals.models import Hospital
 
 KIND, GROUP, MONTH, QUARTER, YEAR, BRANCH, BRAND, HOSPITAL, REGION = ROWS = (
     "kind", "group", "month", "quarter", "year", "branch", "brand", "hospital", "region",
@@ -75,6 +77,11 @@ class StatisticsChoices(LedgerFilter):
         return rows.of_hospitals([self.institution]) if self.institution else rows
 
     @property
+    def hospitals(self):
+        """Those that have any of what is counted."""
+        return Hospital.objects.filter(Exists(self.activities.filter(hospital=OuterRef("pk"))))
+
+    @property
     def brands(self):
         return self.fields["brand"].queryset
 
@@ -110,23 +117,21 @@ class StatisticsChoices(LedgerFilter):
         only_published = bool(self.cleaned_data["status"])
         return Extent(hospital and hospital.pk, None, kinds=self.kinds, only_published=only_published)
 
-    @cached_property
-    def kinds(self) -> frozenset[int] | None:
-        """Keys of those that were chosen, None where all are counted."""
-        kind, group = self.cleaned_data["kind"], self.cleaned_data["group"]
-        if not (kind or group):
-            return None
-        kinds = ActivityKind.objects.filter(group=group) if group else ActivityKind.objects.all()
-        return frozenset((kinds.filter(pk=kind.pk) if kind else kinds).values_list("pk", flat=True))
-
     def link(self, **more) -> str:
         """The address of the ledger with these activities, or with those of them that meet more conditions."""
+        pairs = {name: value for name, value in (self._chosen | more).items() if value not in ("", None)}
+        return f"{self._ledger}?{urlencode(pairs)}"
+
+    @cached_property
+    def _chosen(self) -> dict:
         data = self.cleaned_data
-        chosen = {name: data[name].pk for name in ("hospital", "branch", "kind", "brand") if data.get(name)} | {
-            name: data[name] for name in ("group", "year", "part", "since", "until", "status", "counted") if data[name]
-        }
-        pairs = {name: value for name, value in (chosen | more).items() if value not in ("", None)}
-        return f"{reverse('admin:branches_activity_ledger_page')}?{urlencode(pairs)}"
+        keys = {name: data[name].pk for name in ("hospital", "branch", "kind", "brand") if data.get(name)}
+        named = ("group", "year", "part", "since", "until", "status", "counted")
+        return keys | {name: data[name] for name in named if data[name]}
+
+    @cached_property
+    def _ledger(self) -> str:
+        return reverse("admin:branches_activity_ledger_page")
 
     def within(self, period: Period | None) -> dict:
         """As conditions of the ledger: what of a month, a quarter or a year lies in the chosen time."""

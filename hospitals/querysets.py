@@ -35,20 +35,12 @@ class ScopedPublishableQuerySet(ScopedQuerySet, PublishableQuerySet):
         """Of open hospitals only, on top of the record's own status."""
         return super().public().filter(hospital__is_active=True)
 
-    def beside_public(self, hospitals: Iterable[int] = (), unpublished_of: Iterable[int] | None = None):
-        """What ``public`` leaves out, and all that is published of these hospitals: said so that indexes lead to it.
-
-        Nothing withdrawn. ``unpublished_of``: of what is not published only that of these hospitals; None is all of it.
-        """
-        published, now = Publishable.Status.PUBLISHED, timezone.now()
+    def published_beside_public(self, hospitals: Iterable[int] = ()):
+        """Of what is published what ``public`` leaves out, and all of these hospitals: said so that indexes lead to it."""
         closed = self.model._meta.get_field("hospital").related_model._default_manager.filter(is_active=False)
         apart = {*hospitals, *closed.order_by().values_list("pk", flat=True)}
-        own = {} if unpublished_of is None else {"hospital__in": unpublished_of}
-        return self.filter(
-            models.Q(status=published, published_at__gt=now)
-            | models.Q(status=published, hospital__in=apart)
-            | models.Q(status__in=Publishable.UNPUBLISHED, **own)
-        )
+        later = models.Q(published_at__gt=timezone.now())
+        return self.published().filter(later | models.Q(hospital__in=apart))
 
     def awaiting_review_by(self, user):
         """What waits for this person: at a stage they review, in their hospital, and not of their own making."""

@@ -190,6 +190,15 @@ def test_a_ledger_of_a_branch_a_kind_or_a_brand(client, exporter, activities):
     assert found == [{"六月一日"}, {"八月党课"}, {"没有日期"}]
 
 
+def test_a_kind_of_another_group_than_the_chosen_one_gives_an_empty_ledger(client, exporter, activities):
+    kind = activities[2].kind
+    assert titles(chosen(client, kind=kind.pk, group="A")) == {"八月党课"}
+    assert titles(chosen(client, kind=kind.pk, group="B")) == set()
+    assert [way.count for way in page(client, kind=kind.pk, group="B").context["ways"]] == [0, 0]
+    statistics = client.get(reverse("admin:branches_activity_statistics_page"), {"kind": kind.pk, "group": "B"})
+    assert "没有符合条件的活动" in statistics.content.decode()
+
+
 def test_the_sheet_names_the_branch_and_the_time_that_were_chosen(client, exporter, activities):
     response = chosen(client, "short", "xlsx", branch=activities[0].branch.pk, year="2023", part="H1")
     assert "渭南市第二医院第五支部2023年上半年党建活动台账" in heading(response)

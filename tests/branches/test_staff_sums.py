@@ -86,9 +86,12 @@ def asked(administrator):
         {"since": "9999-12-05"},
         {"until": "0001-01-20"},
         {"since": "2023-03-05", "until": "2023-04-25"},
+        {"since": "2021-11-20", "until": "2024-02-10"},
+        {"since": "2021-11-20", "until": "2024-02-10", "group": kind.group},
+        {"since": "2022-01-01", "until": "2023-12-31", "kind": kind.pk},
     ]
     for number, query in enumerate(further):
-        for own, by in enumerate(by for by in ROWS if by not in (BRANCH, BRAND)):
+        for own, by in enumerate(by for by in ROWS if by != BRANCH):
             yield choices(administrator, by=by, unpublished=("", "1")[(number + own) % 2], **query)
 
 
@@ -147,9 +150,27 @@ def test_of_some_months_or_kinds_nothing_is_read_again_either(by, time, administ
     for rows in (Tally, GroupTally, UnpublishedTally):
         rows.objects.update(sums={}, internal_sums={}, detailed_sums={})
     kinds = [{"kind": kind.pk}, {"group": kind.group}]
-    for condition in [{}] if time and by == REGION else [{}, *kinds] if time else kinds:
+    for condition in [{}] if time and by in (HOSPITAL, REGION) else [{}, *kinds] if time else kinds:
         totals = pivot_of(choices(administrator, **time, **condition, by=by, unpublished="1")).totals.sums
         assert {total.value for total in totals.values()} == ({1, 12} if by == HOSPITAL else set())
+
+
+@pytest.mark.parametrize(("by", "read"), [(REGION, set()), (HOSPITAL, {1, 12})])
+@pytest.mark.parametrize(
+    ("since", "until"), [("2021-01-01", "2023-12-31"), ("2021-05-06", "2023-02-10"), ("", "2022-12-31")]
+)
+def test_of_some_kinds_in_several_years_what_belongs_to_a_whole_one_is_not_read_again(
+    by, read, since, until, administrator, today
+):
+    """By region and hospital, of which in months nothing is kept by kind. Of each hospital the drafts are read."""
+    hospital, kind = make_hospital(), ActivityKind.objects.get(slug="free_clinic")
+    for status in ({"public": True}, {}):
+        make_activity(hospital, kind=kind.slug, start=date(2022, 3, 1), figures={"visits": "12"}, **status)
+    call_command("rebuild_tallies", stdout=StringIO())
+    for rows in (Tally, GroupTally, UnpublishedTally):
+        rows.objects.update(sums={}, internal_sums={}, detailed_sums={})
+    form = choices(administrator, since=since, until=until, kind=kind.pk, by=by, unpublished="1")
+    assert {total.value for total in pivot_of(form).totals.sums.values()} == read
 
 
 @pytest.mark.parametrize("by", [by for by in ROWS if by != BRANCH])

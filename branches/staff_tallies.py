@@ -125,9 +125,9 @@ class Kept:
 class Plan(NamedTuple):
     """How what is asked for is put together.
 
-    ``ways``: groupings that have nothing in common, none of which need be · ``months``: of which months they have it, where a time
-    was chosen; what it has beside them (``Months.rest``) comes from the records · ``of_years``: of these what belongs to one year;
-    the others come from the records, too.
+    ``ways``: groupings that have nothing in common · ``months``: of which months they have it, where a time was chosen; what it has
+    beside them (``Months.rest``) comes from the records · ``of_years``: of these only what belongs to one year; what is stated
+    over several comes from the records, too.
     """
 
     ways: list[Kept]
@@ -212,7 +212,7 @@ def _of_kinds(whole: Kept, years: Q) -> Kept | None:
 
 
 def _in_months(whole: Kept, years: Q) -> Kept | None:
-    """Likewise by first and last month. Of each region it is kept of all kinds together."""
+    """Likewise by first and last month. Of regions and hospitals only of all kinds together: by kind there is none, or a long one."""
     extent, grouping = whole.extent, SPAN
     if whole.of_times:
         _grouping, precision = _TIMES[extent.part, tuple(whole.groups.values())]
@@ -222,10 +222,7 @@ def _in_months(whole: Kept, years: Q) -> Kept | None:
     elif whole.model is ActivityKind:
         key_of = _itself
     elif whole.model is Hospital and extent.kinds is None:
-        grouping, key_of = (
-            REGION_SPAN,
-            partial(_whole_of, _WHOLE[""]),
-        )  # of the two the shorter: a hospital has few regions
+        grouping, key_of = REGION_SPAN, partial(_whole_of, _WHOLE[""])  # shorter: a hospital has few regions
     elif extent.part in _WHOLE and not whole.groups:
         key_of = partial(_whole_of, _WHOLE[extent.part])
     else:

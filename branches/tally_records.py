@@ -12,7 +12,7 @@ from branches.models.figure import is_shown
 from branches.models.taking_part import is_joint
 from branches.models.tally import INTERNAL, REGION_KIND, REGION_SPAN, SPAN
 from branches.periods import Precision
-from branches.tally_sums import JOINT, KEPT_OF_JOINT, Kept, Sum, add_to, is_kept, span_key
+from branches.tally_sums import JOINT, KEPT_OF_JOINT, Kept, Sum, add_to, is_kept, shortened, span_key
 from publishing.quantities import Total
 
 
@@ -92,16 +92,18 @@ def _add(found: dict[int, Kept], row: dict) -> None:
     kind, region = row["of_kind"], f"{row['own'] or ''}/{row['around']}"
     places = [
         ("total", ""), ("kind", str(kind)), ("brand", str(row["of_brand"] or "")), ("region", region),
-        (REGION_KIND, f"{region}/{kind}"), *_placed(span),
+        *_placed(span),
     ]  # fmt: skip
+    parts = shortened(amount)
     for of_year in {0, year}:
         for name, key in places:
             if is_kept(name, of_year):
                 _add_to(hospital, of_year, measure, f"{before}{name}", key, amount)
                 if row["joint"] and not before and name in KEPT_OF_JOINT:
                     _add_to(hospital, of_year, measure, f"{JOINT}{name}", key, amount)
+        _add_to(hospital, of_year, measure, f"{before}{REGION_KIND}", f"{region}/{kind}", parts)
     for name, own in ((SPAN, kind), (REGION_SPAN, region)):
-        _add_to(hospital, year, measure, f"{before}{name}", span_key(year, own, span), amount)
+        _add_to(hospital, year, measure, f"{before}{name}", span_key(year, own, span), parts)
 
 
 def _add_to(hospital: Kept, year: int, measure: int | None, name: str, key: str, amount: Sum) -> None:

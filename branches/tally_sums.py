@@ -44,6 +44,7 @@ class Outdated:
 
 
 NOTHING = Outdated({}, set())
+_ZEROS = (0, 0, 0, 0, 0)
 #: groupings that are kept only of all years together, or only of each
 ONLY_OF_ALL_YEARS = {"year", "undated"}
 ONLY_OF_A_YEAR = {"quarter", "only_quarter", "month", "over_by"}
@@ -258,7 +259,20 @@ def add_group(sums: dict[str, dict[str, Sum]], group: GroupSums) -> None:
 
 def add_to(sums: dict[Hashable, Sum], key: Hashable, amount: Sum) -> None:
     kept = sums.get(key)
-    sums[key] = list(amount) if kept is None else [*map(add, kept[:5], amount), max(kept[5], amount[5])]
+    if kept is None:
+        sums[key] = list(amount)
+        return
+    longer, shorter = (kept, amount) if len(kept) > len(amount) else (amount, kept)
+    both = [*map(add, longer[:5], shorter), *longer[len(shorter) :]]
+    sums[key] = both if len(shorter) < 6 else [*both, max(kept[5], amount[5])]
+
+
+def shortened(amount: Sum) -> Sum:
+    """Without the latest day, and without zeros at the end: of the long groupings, from which no page takes a day."""
+    parts = amount[:5]
+    while parts and not parts[-1]:
+        parts.pop()
+    return parts
 
 
 def span_key(year: int, owner: object, span: Span | None) -> str:
@@ -285,7 +299,7 @@ def count_of(count: int) -> Total:
 
 
 def total_of_sum(amount: Sum, *, is_count: bool) -> Total:
-    value, exact, at_least, approximate, without_value, _latest = amount
+    value, exact, at_least, approximate, without_value = (*amount[:5], *_ZEROS[len(amount) :])
     if is_count:
         return count_of(exact)
     has_value = exact or at_least or approximate

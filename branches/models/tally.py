@@ -63,7 +63,7 @@ class Sums(models.Model):
 
     The columns (see ``column_of``): for each grouping of ``branches.tallies`` the sums by key, as lists of whole numbers:
     hundredths of the value; how many parts were exact, at least, approximate, without a value; the ordinal of the latest stated
-    day, 0 without one.
+    day, 0 without one. The long groupings leave out the day, and zeros at the end (``tally_sums.shortened``).
     """
 
     changes_the_site = False  # what it is made of does

@@ -233,6 +233,15 @@ def sheet(client, extension="csv", **query):
     return client.get(reverse("admin:branches_activity_statistics_sheet", args=[extension]), query)
 
 
+def test_a_name_with_marks_of_html_is_written_as_it_is(client, exporter, hospital):
+    name = 'a"<xmp>&甲'
+    make_activity(hospital, branch=make_branch(hospital=hospital, name=name), start=date(2023, 6, 1), public=True)
+    html = page(client, by="branch").content.decode()
+    assert "<xmp>" not in html
+    assert html.count("a&quot;&lt;xmp&gt;&amp;甲") >= 2  # the row's name, and what its number is read aloud with
+    assert 'aria-label="a&quot;&lt;xmp&gt;&amp;甲，活动条数1条，查看台账">1</a>' in html
+
+
 def test_another_hospital_is_in_no_number_and_no_name(client, exporter, hospital):
     make_activity(hospital, public=True)
     make_activity(branch=make_branch(make_hospital(name="别家医院"), name="别家支部"), public=True)

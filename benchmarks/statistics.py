@@ -49,7 +49,8 @@ def from_the_records() -> Iterator[None]:
         yield
 
 
-def statistics(rng: random.Random, visits: int, direct: int) -> None:
+def statistics(rng: random.Random, visits: int, direct: int) -> list[Visit]:
+    """Gives the visits to pages of statistics, as those below do."""
     from branches.cuts import ways_of
     from branches.models import Measure
     from branches.statistics import Scope
@@ -60,6 +61,7 @@ def statistics(rng: random.Random, visits: int, direct: int) -> None:
     )
     print("| page | visit | number | ms p50 / p95 | processor ms p50 / p95 |\n|---|---|---|---|---|", flush=True)
     visitor.visit("/statistics/")
+    pages: list[Visit] = []
     for name, own in (("all hospitals", False), ("one hospital", True)):
 
         def page(own=own, by=False):
@@ -91,6 +93,8 @@ def statistics(rng: random.Random, visits: int, direct: int) -> None:
         ):  # fmt: skip
             if taken:
                 print(f"| {name} | {visit} | {len(taken)} | {said(taken)} |", flush=True)
+        pages += [*first, *apart, *again, *waiting]
+    return pages
 
 
 def other_pages(rng: random.Random, visits: int) -> None:
@@ -105,7 +109,7 @@ def other_pages(rng: random.Random, visits: int) -> None:
         line(f"{name} | first after a publication", visits, partial(visit, path))
 
 
-def office_list(rng: random.Random, visits: int) -> None:
+def office_list(rng: random.Random, visits: int) -> list[Visit]:
     from branches.models import ActivityKind
     from hospitals.models import Membership, User
 
@@ -129,7 +133,6 @@ def office_list(rng: random.Random, visits: int) -> None:
         ("page 200", everything, lambda: "?p=200"),
         ("page 10,000", everything, lambda: "?p=10000"),
         ("search of two characters", everything, lambda: f"?q={rng.choice(['义诊', '讲座', '筛查', '党课', '慰问'])}"),
-        ("统计 of one hospital's manager", own, lambda: f"statistics/?year={rng.randrange(2019, 2027)}&by=month"),
     ]  # fmt: skip
     print("\n| list of activities in the admin | number | ms p50 / p95 | processor ms p50 / p95 |\n|---|---|---|---|")
     everything.visit("/admin/branches/activity/")
@@ -140,7 +143,8 @@ def office_list(rng: random.Random, visits: int) -> None:
 
     for name, visitor, query in cases:
         line(name, visits, partial(visit, visitor, query))
-    made = []
+    of_manager = partial(visit, own, lambda: f"statistics/?year={rng.randrange(2019, 2027)}&by=month")
+    pages, made = line("统计 of one hospital's manager", visits, of_manager), []
 
     def table(by: str, more: str) -> Visit:
         made.append(everything.save(rng.choice(everything.hospitals), draft=bool(more)))
@@ -148,7 +152,7 @@ def office_list(rng: random.Random, visits: int) -> None:
 
     for words, more in (("", ""), (", drafts too", "&unpublished=1")):
         for by in ("kind", "group", "month", "quarter", "year", "region", "hospital", "brand"):
-            line(f"统计 of all hospitals by {by}{words}", visits, partial(table, by, more))
+            pages += line(f"统计 of all hospitals by {by}{words}", visits, partial(table, by, more))
     print(f"| (the sums, made by who saved) | {len(made)} | {said(made)} |", flush=True)
 
     def after_a_program() -> Visit:
@@ -158,10 +162,10 @@ def office_list(rng: random.Random, visits: int) -> None:
         everything.save(hospital, draft=True)
         return taken
 
-    line("by kind, drafts too, first after a program's write", visits, after_a_program)
+    return pages + line("by kind, drafts too, first after a program's write", visits, after_a_program)
 
 
-def office_conditions(rng: random.Random, visits: int) -> None:
+def office_conditions(rng: random.Random, visits: int) -> list[Visit]:
     """Of all hospitals some kinds, some months or days, and what of that no sum is kept of."""
     from branches.models import ActivityKind
     from hospitals.models import User
@@ -210,8 +214,8 @@ def office_conditions(rng: random.Random, visits: int) -> None:
         visitor.save(rng.choice(visitor.hospitals))
         return visitor.visit(f"/admin/branches/activity/statistics/?{query()}")
 
-    for name, query in cases:
-        line(f"统计 of all hospitals, {name}", visits, partial(visit, query))
+    own = [line(f"统计 of all hospitals, {name}", visits, partial(visit, query)) for name, query in cases]
+    return [taken for pages in own for taken in pages]
 
 
 def run(options: argparse.Namespace) -> None:
@@ -224,10 +228,11 @@ def run(options: argparse.Namespace) -> None:
     prepare(options)
     rng = random.Random(options.seed)
     with override_settings(ALLOWED_HOSTS=["testserver"], DEBUG=False):
-        statistics(rng, options.visits, options.direct)
+        pages = statistics(rng, options.visits, options.direct)
         other_pages(rng, options.visits)
-        office_list(rng, options.visits)
-        office_conditions(rng, options.visits)
+        pages += office_list(rng, options.visits)
+        pages += office_conditions(rng, options.visits)
+    print(f"| all visits above to pages of statistics | {len(pages)} | {said(pages)} |", flush=True)
 
 
 def main() -> None:

@@ -76,5 +76,7 @@ def said(visits: list[Visit]) -> str:
     return " | ".join(cells)
 
 
-def line(name: str, visits: int, visit: Callable[[], Visit]) -> None:
-    print(f"| {name} | {visits} | {said([visit() for _number in range(visits)])} |", flush=True)
+def line(name: str, visits: int, visit: Callable[[], Visit]) -> list[Visit]:
+    taken = [visit() for _number in range(visits)]
+    print(f"| {name} | {visits} | {said(taken)} |", flush=True)
+    return taken

@@ -47,6 +47,16 @@ def make_everything(seed: int) -> None:
     Hospital.objects.filter(pk=closed.pk).update(is_active=False)
 
 
+def make_two_and_empty_the_tallies(**fields) -> None:
+    """A public activity and a draft, of which the tallies are made and say nothing any more: what is counted was read again."""
+    hospital = make_hospital()
+    for status in ({"public": True}, {}):
+        make_activity(hospital, start=date(2022, 3, 1), figures={"visits": "12"}, **fields, **status)
+    call_command("rebuild_tallies", stdout=StringIO())
+    for rows in (Tally, GroupTally, UnpublishedTally):
+        rows.objects.update(sums={}, internal_sums={}, detailed_sums={})
+
+
 def shown(form) -> dict:
     """All numbers of the table, by row."""
     pivot = pivot_of(form)
@@ -130,12 +140,7 @@ def test_times_are_never_cut_off(by, administrator, today):
 @pytest.mark.parametrize("by", [by for by in ROWS if by not in (BRANCH, BRAND)])
 def test_what_is_kept_is_not_read_again(by, administrator, today):
     """Nothing is counted that is not in the sums that are kept, published or not."""
-    hospital = make_hospital()
-    for status in ({"public": True}, {}):
-        make_activity(hospital, start=date(2022, 3, 1), figures={"visits": "12"}, **status)
-    call_command("rebuild_tallies", stdout=StringIO())
-    for rows in (Tally, GroupTally, UnpublishedTally):
-        rows.objects.update(sums={}, internal_sums={}, detailed_sums={})
+    make_two_and_empty_the_tallies()
     assert pivot_of(choices(administrator, year="2022", by=by, unpublished="1")).totals.sums == {}
 
 
@@ -143,12 +148,8 @@ def test_what_is_kept_is_not_read_again(by, administrator, today):
 @pytest.mark.parametrize("time", [{}, {"year": "2022", "part": "Q1"}, {"since": "2021-02-01", "until": "2022-04-30"}])
 def test_of_some_months_or_kinds_nothing_is_read_again_either(by, time, administrator, today):
     """Of each hospital the drafts are."""
-    hospital, kind = make_hospital(), ActivityKind.objects.get(slug="free_clinic")
-    for status in ({"public": True}, {}):
-        make_activity(hospital, kind=kind.slug, start=date(2022, 3, 1), figures={"visits": "12"}, **status)
-    call_command("rebuild_tallies", stdout=StringIO())
-    for rows in (Tally, GroupTally, UnpublishedTally):
-        rows.objects.update(sums={}, internal_sums={}, detailed_sums={})
+    kind = ActivityKind.objects.get(slug="free_clinic")
+    make_two_and_empty_the_tallies(kind=kind.slug)
     kinds = [{"kind": kind.pk}, {"group": kind.group}]
     for condition in [{}] if time and by in (HOSPITAL, REGION) else [{}, *kinds] if time else kinds:
         totals = pivot_of(choices(administrator, **time, **condition, by=by, unpublished="1")).totals.sums
@@ -163,12 +164,8 @@ def test_of_some_kinds_in_several_years_what_belongs_to_a_whole_one_is_not_read_
     by, read, since, until, administrator, today
 ):
     """By region and hospital, of which in months nothing is kept by kind. Of each hospital the drafts are read."""
-    hospital, kind = make_hospital(), ActivityKind.objects.get(slug="free_clinic")
-    for status in ({"public": True}, {}):
-        make_activity(hospital, kind=kind.slug, start=date(2022, 3, 1), figures={"visits": "12"}, **status)
-    call_command("rebuild_tallies", stdout=StringIO())
-    for rows in (Tally, GroupTally, UnpublishedTally):
-        rows.objects.update(sums={}, internal_sums={}, detailed_sums={})
+    kind = ActivityKind.objects.get(slug="free_clinic")
+    make_two_and_empty_the_tallies(kind=kind.slug)
     form = choices(administrator, since=since, until=until, kind=kind.pk, by=by, unpublished="1")
     assert {total.value for total in pivot_of(form).totals.sums.values()} == read
 
